@@ -1,0 +1,11 @@
+"""The entries this room writes in the log."""
+
+ACCOUNT_CREATED = "accounts:account:created"
+ACCOUNT_CHANGED = "accounts:account:changed"
+ACCOUNT_STATUS_CHANGED = "accounts:account:status_changed"
+CONSUMER_CHANGED = "accounts:consumer:changed"
+LIST_CREATED = "accounts:list:created"
+LIST_RENAMED = "accounts:list:renamed"
+LIST_DELETED = "accounts:list:deleted"
+LIST_CHANGED = "accounts:list:changed"
+LIST_EXPORTED = "accounts:list:exported"

@@ -1,0 +1,161 @@
+"""Consumers and how to reach them, creditors, accounts, contact lists."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from forbear.core.money import Money
+from forbear.staff.models import Owned
+from forbear.staff.states import choices
+
+from .states import Bucket, Place, PointKind, PointStatus, Provenance, Status, bucket_of
+
+
+class Creditor(Owned):
+    """To whom it is owed."""
+
+    prefix = "crd"
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization", "name"], name="creditor_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Consumer(Owned):
+    """The person who owes."""
+
+    prefix = "con"
+    first_name = models.CharField(max_length=120)
+    last_name = models.CharField(max_length=120)
+    language = models.CharField(max_length=5, blank=True)  # empty: the organization's
+    time_zone = models.CharField(max_length=60, blank=True)  # as the consumer stated it
+    postal_code = models.CharField(max_length=16, blank=True)
+    state = models.CharField(max_length=3, blank=True)
+    country = models.CharField(max_length=2, blank=True)  # empty: the organization's
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index("organization", Lower("last_name"), Lower("first_name"), name="consumer_name"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+class ContactPoint(Owned):
+    """One telephone number (E.164) or e-mail address (case-folded) of a consumer."""
+
+    prefix = "pnt"
+    consumer = models.ForeignKey(Consumer, on_delete=models.CASCADE, related_name="points", db_index=False)
+    kind = models.CharField(max_length=5, choices=choices(PointKind))
+    address = models.CharField(max_length=254)
+    place = models.CharField(max_length=10, choices=choices(Place), default=Place.UNKNOWN)
+    provenance = models.CharField(max_length=20, choices=choices(Provenance), default=Provenance.UNKNOWN)
+    status = models.CharField(max_length=10, choices=choices(PointStatus), default=PointStatus.USABLE)
+    status_reason = models.CharField(max_length=120, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)  # 0 is the primary one of its kind
+    observed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["consumer", "kind", "address"], name="point_once"),
+        ]
+        indexes = [models.Index(fields=["organization", "address"], name="point_address")]
+
+
+class Account(Owned):
+    """One debt of one consumer. `fields` holds every other column of the files it came from, under its exact name."""
+
+    prefix = "acc"
+    consumer = models.ForeignKey(Consumer, on_delete=models.CASCADE, related_name="accounts")
+    creditor = models.ForeignKey(Creditor, null=True, on_delete=models.PROTECT, related_name="accounts", db_index=False)
+    external_id = models.CharField(max_length=120, null=True)  # noqa: DJ001 - null means "none given", '' could clash
+    number = models.CharField(max_length=120, blank=True)
+    placed_minor = models.BigIntegerField(default=0)
+    balance_minor = models.BigIntegerField(default=0)
+    currency = models.CharField(max_length=3)
+    due_date = models.DateField(null=True)
+    status = models.CharField(max_length=20, choices=choices(Status), default=Status.PENDING_CONTACT)
+    status_changed_at = models.DateTimeField()
+    score = models.SmallIntegerField(null=True)
+    fields = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    import_id = models.BigIntegerField(null=True)  # the import that created it
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "creditor", "external_id"],
+                name="account_external_id",
+                condition=Q(external_id__isnull=False),
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(name="account_status", condition=Q(status__in=list(Status))),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "number"], name="account_number"),
+            models.Index(fields=["organization", "-id"], name="account_newest"),
+        ]
+
+    @property
+    def balance(self) -> Money:
+        return Money(self.balance_minor, self.currency)
+
+    def days_past_due(self, on: date) -> int | None:
+        """Calendar days from the due date to `on`, a day in the organization's zone."""
+        return None if self.due_date is None else (on - self.due_date).days
+
+    def bucket(self, on: date) -> Bucket | None:
+        return bucket_of(self.days_past_due(on))
+
+
+class ContactList(Owned):
+    """A named set of accounts that came from one file or selection."""
+
+    prefix = "lst"
+    name = models.CharField(max_length=120)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey("staff.Person", null=True, on_delete=models.SET_NULL, related_name="+")
+    accounts = models.ManyToManyField(Account, through="ListMember", related_name="lists")
+
+    class Meta:
+        constraints = [models.UniqueConstraint("organization", Lower("name"), name="list_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ListMember(models.Model):
+    """An account's place on a list; `import_id` tells which import put it there."""
+
+    contact_list = models.ForeignKey(ContactList, on_delete=models.CASCADE, related_name="members", db_index=False)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="memberships")
+    import_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["contact_list", "account"], name="member_once")]
+
+
+class KnownField(Owned):
+    """A column name that some account of the organization has: the tag picker's list."""
+
+    prefix = "fld"
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization", "name"], name="known_field_once")]
+
+
+def local_day(at: datetime, time_zone: str) -> date:
+    """The calendar day in that zone: days past due count in the organization's."""
+    return at.astimezone(ZoneInfo(time_zone)).date()
