@@ -49,14 +49,17 @@ class Binaries:
         """These binaries, or a shared copy of them where the server's user cannot enter their directory."""
         if runner.can_enter(self.directory):
             return self
-        installed = self.directory.parent
         copy = SHARED / f"postgresql-{self.version()}"
+        package = self.directory.parents[1]
         if not copy.is_dir():
             fresh = SHARED / f"{copy.name}.{os.getpid()}"
-            shutil.copytree(installed, fresh, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a"))
-            fresh.chmod(0o755)
+            for folder in (package, package.with_name(f"{package.name}.libs")):
+                if folder.is_dir():
+                    shutil.copytree(
+                        folder, fresh / folder.name, ignore=shutil.ignore_patterns("include", "*.a")
+                    )
             _rename_unless_there(fresh, copy)
-        return Binaries(copy / self.directory.name)
+        return Binaries(copy / self.directory.relative_to(package.parent))
 
 
 def find_binaries(environ: Mapping[str, str] = os.environ) -> Binaries:

@@ -16,7 +16,7 @@ from pathlib import Path
 from forbear.postgres.binaries import Binaries, find_binaries
 from forbear.postgres.place import Place, locked, make_home, open_lock, place_under
 from forbear.postgres.postmaster import find_postmaster, forget_reused_pid, wait_for_orphans
-from forbear.postgres.refusals import NotCreated, OtherMajorVersion, PasswordsMissing
+from forbear.postgres.refusals import NotCreated, OtherMajorVersion, PasswordsMissing, line_that_tells_why
 from forbear.postgres.roles import Passwords, provision
 from forbear.postgres.server import Running, await_ready, start
 
@@ -39,7 +39,7 @@ DEFAULTS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Cluster:
-    """The embedded database under `home` (FORBEAR_HOME); `settings` override PostgreSQL's parameters by name."""
+    """The embedded database under `home` (FORBEAR_HOME); `settings` override PostgreSQL's own by name."""
 
     home: Path
     settings: Mapping[str, str] | None = None
@@ -120,20 +120,17 @@ def _initialize(place: Place, passwords: Passwords, binaries: Binaries, *, sync:
                 *("--auth=scram-sha-256", f"--pwfile={secret}", "--locale=C.UTF-8", "--encoding=UTF8"),
                 *(() if sync else ("--no-sync",)),
             ],
-            **{
-                "capture_output": True,
-                "text": True,
-                "cwd": "/",
-                "env": binaries.environment(),
-                "umask": 0o077,
-            },
+            capture_output=True,
+            text=True,
+            cwd="/",
+            env=binaries.environment(),
+            umask=0o077,
             **place.runner.dropped(),
         )
     finally:
         secret.unlink()
     if made.returncode:
-        told = (made.stderr or made.stdout).strip().splitlines() or [f"initdb ended with {made.returncode}"]
-        raise NotCreated(directory=place.data, last_line=told[-1].rstrip("."))
+        raise NotCreated(directory=place.data, last_line=line_that_tells_why(made.stdout + made.stderr))
     fresh.rename(place.data)
 
 

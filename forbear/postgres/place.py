@@ -1,4 +1,4 @@
-"""Where a cluster lies: `FORBEAR_HOME/postgres`, with data, log, passwords and (if the path is short) the socket."""
+"""Where a cluster lies: `FORBEAR_HOME/postgres`, with data, log, passwords and, if it fits, the socket."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Place:
         return descriptor
 
     def socket_directory(self) -> Path:
-        """A private directory with a short path: inside the place if it fits, else under the temporary one."""
+        """A private directory with a short path: in the place if it fits, else under the temporary one."""
         name = f"forbear-{hashlib.sha256(str(self.root).encode()).hexdigest()[:16]}"
         for directory in (self.root / "run", Path(tempfile.gettempdir()) / name, Path("/tmp") / name):  # noqa: S108
             if len(str(directory / SOCKET)) <= LONGEST_SOCKET_PATH:
@@ -76,8 +76,9 @@ class Place:
 def place_under(home: Path) -> Place:
     """The cluster's directory under the home, made where it is missing.
 
-    As root the server runs as an unprivileged user. Where that user cannot enter the home, the directory is made
-    under `/var/lib/forbear` and `FORBEAR_HOME/postgres` is a link to it: removing the home still means starting anew.
+    As root the server runs as an unprivileged user. Where that user cannot enter the home, the directory is
+    made under `/var/lib/forbear` and `FORBEAR_HOME/postgres` is a link to it, so that removing the home still
+    means starting anew.
     """
     link = home / "postgres"
     try:
@@ -107,7 +108,7 @@ def _make(home: Path, link: Path) -> None:
 
 
 def make_home(home: Path) -> None:
-    """The home is private; root's lets others pass through, so that the unprivileged server finds its own folder."""
+    """The home is private; root's lets others pass through, so that the server's user finds its folder."""
     try:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         if os.geteuid() == 0:

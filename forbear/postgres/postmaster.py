@@ -1,4 +1,4 @@
-"""Who runs in a data directory, told by the kernel and not by `postmaster.pid`, whose number may be reused."""
+"""Who runs in a data directory: asked of the kernel, for the number in `postmaster.pid` may be reused."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ def find_postmaster(data: Path) -> Postmaster | None:
 
 
 def wait_for_orphans(data: Path) -> None:
-    """Backends outlive a killed server for a moment; until they are gone the directory is not ours to open."""
+    """Backends outlive a killed server for a moment; until they are gone nobody may open the directory."""
     until = time.monotonic() + ORPHANS_LEAVE_WITHIN
     while _any_postgres_in(data) and find_postmaster(data) is None and time.monotonic() < until:
         time.sleep(0.02)
 
 
 def forget_reused_pid(data: Path, sockets: Path) -> None:
-    """Removes lock files that name a living stranger; PostgreSQL would take it for a server and refuse for good.
+    """Removes lock files that name a living stranger: PostgreSQL would take it for a server, and refuse.
 
-    A pid file whose process is dead is left alone: PostgreSQL checks the shared memory it names, then replaces it.
+    A pid file whose process is dead is left alone: PostgreSQL checks the shared memory that it names first.
     """
     lines = _pid_lines(data)
     if lines and Path(f"/proc/{lines[0]}").exists() and not _any_postgres_in(data):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from forbear.core.refusal import Refusal
 
-class PostgresRefusal(Exception):
+
+class PostgresRefusal(Refusal):
     """The embedded PostgreSQL cannot be used."""
 
 
@@ -71,9 +73,7 @@ class NotOurs(PostgresRefusal):
     """A directory that the embedded database needs belongs to somebody else."""
 
     def __init__(self, directory: Path) -> None:
-        super().__init__(
-            f"{directory} belongs to another user: run Forbear as that user, or set FORBEAR_HOME."
-        )
+        super().__init__(f"{directory} belongs to another user: be that user, or set FORBEAR_HOME.")
 
 
 class NoRoomForSocket(PostgresRefusal):
@@ -83,3 +83,12 @@ class NoRoomForSocket(PostgresRefusal):
         super().__init__(
             "No directory with a short enough path was found for PostgreSQL's socket: shorten TMPDIR."
         )
+
+
+def line_that_tells_why(output: str) -> str:
+    """Of what a program of PostgreSQL said, the last line with the reason, or simply the last."""
+    lines = [line.strip().rstrip(".") for line in output.splitlines() if line.strip()]
+    reasons = [
+        line for line in lines if any(word in line for word in ("FATAL", "PANIC", "error:", "could not"))
+    ]
+    return (reasons or lines or ["it said nothing"])[-1]

@@ -1,4 +1,4 @@
-"""As whom the server runs. PostgreSQL refuses root, so root hands it to an unprivileged user, never a new one."""
+"""As whom the server runs: PostgreSQL refuses root, so root hands it to an unprivileged user."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The server's process: started as our child, awaited until a connection succeeds, stopped by the last one out."""
+"""The server's process: our child, ready when a connection succeeds, stopped by the last one out."""
 
 from __future__ import annotations
 
@@ -18,14 +18,12 @@ import psycopg
 from forbear.postgres.binaries import Binaries
 from forbear.postgres.place import PORT, Place, locked
 from forbear.postgres.postmaster import Postmaster
-from forbear.postgres.refusals import NotAnswering, NotStarted
+from forbear.postgres.refusals import NotAnswering, NotStarted, line_that_tells_why
 from forbear.postgres.roles import APP, DATABASE, OWNER, Passwords
 
 READY_WITHIN = 300.0
 """Seconds; a server that was killed under load replays its log before it answers."""
 FAST_STOP_WITHIN = 60.0
-WRONG_PASSWORD = "28P01"  # noqa: S105
-STRANGER = "28000"
 
 
 @dataclass
@@ -108,7 +106,7 @@ class Running:
 def start(
     place: Place, binaries: Binaries, sockets: Path, settings: Mapping[str, str], passwords: Passwords
 ) -> tuple[subprocess.Popen[bytes], Postmaster]:
-    """Runs `postgres` as our child, in a session of its own so that a Ctrl-C meant for us does not reach it."""
+    """Runs `postgres` as our child, in its own session so that a Ctrl-C meant for us does not reach it."""
     chosen = {
         **settings,
         "port": str(PORT),
@@ -147,18 +145,13 @@ def await_ready(url: str, alive: Callable[[], bool], place: Place) -> bool:
             return True
         except psycopg.OperationalError as error:
             why = str(error).strip().splitlines()[-1]
-            if error.sqlstate in (WRONG_PASSWORD, STRANGER) or "password authentication failed" in why:
-                raise NotAnswering(directory=place.data, why=why) from error
-            if time.monotonic() > until:
+            if "password authentication failed" in why or time.monotonic() > until:
                 raise NotAnswering(directory=place.data, why=why) from error
             time.sleep(0.02)
     return False
 
 
 def _last_words(log: Path, begins_at: int) -> str:
-    """The line that says why: the last FATAL one since the start, or simply the last."""
     with log.open("rb") as file:
         file.seek(begins_at)
-        lines = [line for line in file.read().decode(errors="replace").splitlines() if line.strip()]
-    told = [line for line in lines if "FATAL" in line or "PANIC" in line or "not find" in line] or lines
-    return told[-1].strip().rstrip(".") if told else "it said nothing"
+        return line_that_tells_why(file.read().decode(errors="replace"))

@@ -94,6 +94,7 @@ class Person(AbstractBaseUser):
     totp_last_step = models.BigIntegerField(default=0)  # a code is good once
     recovery_codes = ArrayField(models.CharField(max_length=64), default=list, blank=True)  # hashed
 
+    REQUIRED_FIELDS: list[str] = []
     USERNAME_FIELD = "email"
     objects = BaseUserManager["Person"]()
     prefix = "usr"
@@ -104,6 +105,11 @@ class Person(AbstractBaseUser):
     @property
     def public_id(self) -> str:
         return public_id(self.prefix, self.pk)
+
+    @property
+    def actor(self) -> str:
+        """How the log names this person."""
+        return f"person:{self.pk}"
 
 
 class Invitation(Owned):
@@ -139,6 +145,11 @@ class ApiKey(Owned):
 
     class Meta:
         indexes = [models.Index(fields=["organization", "-created_at"])]
+
+    @property
+    def actor(self) -> str:
+        """How the log names this program."""
+        return f"key:{self.pk}"
 
 
 class SignInFailure(models.Model):

@@ -1,1 +1,1 @@
-"""The toolkit for doors: base pages, components, styles, pagination, exports, security headers. It has no tables."""
+"""The toolkit for doors: pages, components, styles, pagination, exports, headers. It has no tables."""

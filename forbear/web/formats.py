@@ -1,40 +1,22 @@
-"""How values are written for people: money, moments, telephone numbers, counts. Pure functions of their arguments."""
+"""How values are written for people: money, moments, counts. Pure functions of their arguments."""
 
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-import phonenumbers
+from forbear.core.money import Money
 
 NOTHING: Final = "–"
 """Stands where there is no value, or nothing to divide by."""
 
-SYMBOLS: Final = {
-    "USD": "$",
-    "CAD": "CA$",
-    "AUD": "A$",
-    "NZD": "NZ$",
-    "MXN": "MX$",
-    "BRL": "R$",
-    "EUR": "€",
-    "GBP": "£",
-    "JPY": "¥",
-    "INR": "₹",
-}
-EXPONENTS: Final = {"JPY": 0, "KRW": 0, "CLP": 0, "VND": 0, "ISK": 0, "BHD": 3, "KWD": 3, "JOD": 3, "TND": 3, "OMR": 3}
-"""Decimal places of the currencies that do not have two (ISO 4217)."""
 
-
-def money(minor: int, currency: str) -> str:
-    """Minor units as an amount: 128460 USD is $1,284.60; a currency without a symbol stands in front by its code."""
-    places = EXPONENTS.get(currency, 2)
-    whole, part = divmod(abs(minor), 10**places)
-    amount = f"{whole:,}" + (f".{part:0{places}d}" if places else "")
-    return f"{'−' if minor < 0 else ''}{SYMBOLS.get(currency, currency + ' ')}{amount}"
+def money(value: Money | int, currency: str = "") -> str:
+    """An amount with its sign: $1,284.60; from Money, or from minor units and an ISO 4217 code."""
+    return str(value if isinstance(value, Money) else Money(value, currency))
 
 
 def in_zone(moment: datetime, zone: Any) -> datetime:
-    """The moment on the clock of a zone: a name, a tzinfo, or anything with a `time_zone` (an organization)."""
+    """The moment on the clock of a zone: a name, a tzinfo, or whatever has a `time_zone` (an organization)."""
     zone = getattr(zone, "time_zone", zone)
     return moment.astimezone(zone if isinstance(zone, tzinfo) else ZoneInfo(str(zone)))
 
@@ -60,7 +42,7 @@ def when(moment: datetime) -> str:
 
 
 def ago(moment: datetime, now: datetime) -> str:
-    """How long ago, in the largest unit that says it: just now, 14 min ago, 2 h ago, 3 days ago, then the day itself."""
+    """How long ago, in the largest unit that says it: just now, 14 min ago, 2 h ago, 3 days ago, the day."""
     passed = now - moment
     if passed < timedelta(0):
         return when(moment)
@@ -77,19 +59,6 @@ AGES: Final = (
     (timedelta(days=1), timedelta(hours=1), "{number} h ago"),
     (timedelta(days=7), timedelta(days=1), "{number} day{s} ago"),
 )
-
-
-def phone(number: str) -> str:
-    """An E.164 number as people write it: 415-555-0106 in North America, +44 20 7946 0958 elsewhere.
-
-    What is no telephone number is returned as it came.
-    """
-    if number.startswith("+1") and len(number) == 12 and number[1:].isdigit():
-        return f"{number[2:5]}-{number[5:8]}-{number[8:]}"
-    try:
-        return phonenumbers.format_number(phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-    except phonenumbers.NumberParseException:
-        return number
 
 
 def number(value: int | float) -> str:
@@ -114,5 +83,5 @@ def initials(name: str) -> str:
 
 
 def level(days_past_due: int) -> int:
-    """Five steps of lateness, for the ramp beside a number of days: 0 current, then 1-30, 31-60, 61-90, 91-180, over."""
+    """Steps of lateness for the ramp beside a number of days: 0 current, 1-30, 31-60, 61-90, 91-180, over."""
     return sum(days_past_due > limit for limit in (0, 30, 60, 90, 180))

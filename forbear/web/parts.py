@@ -1,4 +1,4 @@
-"""What components are drawn from: values that a view hands to a template. No markup, no colours: those are CSS's."""
+"""What components are drawn from: values that a view hands to a template. No markup, no colours."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class Figure:
 
 @dataclass(frozen=True, kw_only=True)
 class Pair:
-    """A label with its value; `status_of` and `status` make the value a state, `total` sets it under a line."""
+    """A label with its value; `total` sets it under a line."""
 
     label: str
     value: str
@@ -70,7 +70,7 @@ class Said:
 
 @dataclass(frozen=True, kw_only=True)
 class Hours:
-    """One day of a week strip: the open spans in hours of that day (8.5 is half past eight), the words below."""
+    """One day of a week strip: open spans in hours of that day (8.5 is half past eight), the words below."""
 
     day: str
     words: str

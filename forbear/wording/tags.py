@@ -1,7 +1,8 @@
 """Tags in a wording: `${name}` and `${name|fallback}`.
 
-Names are exact and case-sensitive; the snake_case spelling of a standard name is an alias of it. Values are put in
-once and never read again for tags, and a text in which `${` would remain is reported, not sent.
+Names are exact and case-sensitive; the snake_case spelling of a standard name is an alias of it. Values
+are put in once and never read again for tags, and a text in which `${` would remain is reported, not
+sent.
 """
 
 import re
@@ -16,7 +17,7 @@ TAG = re.compile(r"\$\{([^{}|\n]+)(?:\|([^{}\n]*))?\}")
 
 
 class BrokenTag(Refusal):
-    """A tag is opened with ${ but is not a name closed with }: write it as ${firstName} or ${firstName|there}."""
+    """A tag that opens with ${ is not finished: write it as ${firstName} or ${firstName|there}."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,8 @@ def canonical(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """One recipient's text. `missing` names the tags that had neither value nor fallback; `unsafe` says that a
-    value would have let a literal `${` leave. Only an `ok` text may be sent."""
+    """One recipient's text. `missing` names the tags that had neither value nor fallback; `unsafe` says that
+    a value would have let a literal `${` leave. Only an `ok` text may be sent."""
 
     text: str
     missing: tuple[str, ...] = ()

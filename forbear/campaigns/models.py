@@ -1,0 +1,82 @@
+"""Campaigns and the walks of accounts through them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from forbear.accounts.models import ContactList
+from forbear.channels.models import Sender
+from forbear.staff.models import Owned
+from forbear.staff.states import choices
+from forbear.strategies.models import StrategyVersion
+from forbear.wording.models import Template
+
+from .states import Kind, Status, Walk
+
+
+class Campaign(Owned):
+    """Which accounts, which strategy, when. Dates are days in `time_zone`, the end inclusive.
+
+    A draft with `launch_at` waits to be launched. `follow_list`: who is on the list at launch; otherwise the accounts
+    are enrolled when the launch is scheduled.
+    """
+
+    prefix = "cmp"
+    name = models.CharField(max_length=120)
+    objective = models.TextField(blank=True)
+    kind = models.CharField(max_length=10, choices=choices(Kind))
+    status = models.CharField(max_length=10, choices=choices(Status), default=Status.DRAFT)
+    strategy_version = models.ForeignKey(
+        StrategyVersion, null=True, on_delete=models.PROTECT, related_name="campaigns"
+    )
+    template = models.ForeignKey(Template, null=True, on_delete=models.PROTECT, related_name="campaigns")
+    contact_list = models.ForeignKey(ContactList, null=True, on_delete=models.SET_NULL, related_name="campaigns")
+    sender = models.ForeignKey(Sender, null=True, on_delete=models.SET_NULL, related_name="+")
+    start_date = models.DateField()
+    end_date = models.DateField()
+    time_zone = models.CharField(max_length=60)
+    launch_at = models.DateTimeField(null=True)
+    follow_list = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=40)
+    activated_at = models.DateTimeField(null=True)
+    activated_by = models.CharField(max_length=40, blank=True)
+    completed_at = models.DateTimeField(null=True)
+    problem = models.TextField(blank=True)  # why a scheduled launch did not happen, one sentence
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="campaign_dates", condition=Q(start_date__lte=F("end_date"))),
+            models.CheckConstraint(name="campaign_status", condition=Q(status__in=list(Status))),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "-id"], name="campaign_newest"),
+            models.Index(fields=["launch_at"], name="campaign_waiting", condition=Q(status=Status.DRAFT)),
+            models.Index(fields=["status"], name="campaign_running", condition=Q(status=Status.ACTIVE)),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Enrollment(models.Model):
+    """One account's walk through one campaign. `due_at` null: nothing is to be planned now (an item is open, or ended)."""
+
+    organization = models.ForeignKey("staff.Organization", on_delete=models.CASCADE, related_name="+", db_index=False)
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="enrollments", db_index=False)
+    account = models.ForeignKey("accounts.Account", on_delete=models.CASCADE, related_name="enrollments")
+    consumer_id = models.BigIntegerField()
+    status = models.CharField(max_length=10, choices=choices(Walk), default=Walk.OPEN)
+    reason = models.CharField(max_length=60, blank=True)
+    step = models.PositiveSmallIntegerField(default=0)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(null=True)
+    enrolled_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["campaign", "account"], name="enrolled_once")]
+        indexes = [
+            models.Index(fields=["campaign", "due_at"], name="enrollment_due", condition=Q(due_at__isnull=False)),
+        ]

@@ -1,0 +1,127 @@
+"""Queue items, messages, and what gateways told us. Ids of rooms above are plain numbers."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from forbear.accounts.models import Account, Consumer
+from forbear.channels.models import ProviderAccount, Sender
+from forbear.staff.models import Owned
+from forbear.staff.states import choices
+from forbear.wording.models import TemplateVersion
+
+from .states import Direction, ItemStatus, MessageStatus, Occasion, WebhookStatus
+
+_OPEN = Q(status__in=[ItemStatus.PENDING, ItemStatus.PROCESSING])
+
+
+class QueueItem(Owned):
+    """One planned contact. (enrollment, step, attempt) is its one key; `verdict` is the record of the last judgement."""
+
+    prefix = "qit"
+    occasion = models.CharField(max_length=12, choices=choices(Occasion), default=Occasion.CAMPAIGN)
+    campaign_id = models.BigIntegerField(null=True)
+    enrollment_id = models.BigIntegerField(null=True)
+    step = models.PositiveSmallIntegerField(default=0)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    account = models.ForeignKey(Account, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    consumer = models.ForeignKey(Consumer, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    channel = models.CharField(max_length=12)
+    address = models.CharField(max_length=254, blank=True)  # set for answers; otherwise the consumer's best point
+    template_version = models.ForeignKey(
+        TemplateVersion, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    body = models.TextField(blank=True)  # the text of a contact without a template
+    sender = models.ForeignKey(Sender, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    answers_message_id = models.BigIntegerField(null=True)
+    not_after = models.DateTimeField(null=True)  # campaign end; a confirmation's five minutes
+    status = models.CharField(max_length=10, choices=choices(ItemStatus), default=ItemStatus.PENDING)
+    scheduled_for = models.DateTimeField()
+    deferrals = models.PositiveIntegerField(default=0)
+    reason = models.CharField(max_length=60, blank=True)
+    error = models.TextField(blank=True)
+    verdict = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=40, default="system")
+    claimed_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrollment_id", "step", "attempt"],
+                name="item_one_key",
+                condition=Q(enrollment_id__isnull=False) & ~Q(status=ItemStatus.CANCELLED),
+            ),
+            models.UniqueConstraint(
+                fields=["enrollment_id"], name="item_one_open", condition=_OPEN & Q(enrollment_id__isnull=False)
+            ),
+            models.CheckConstraint(name="item_status", condition=Q(status__in=list(ItemStatus))),
+        ]
+        indexes = [
+            models.Index(fields=["scheduled_for", "id"], name="item_due", condition=Q(status=ItemStatus.PENDING)),
+            models.Index(fields=["claimed_at"], name="item_claimed", condition=Q(status=ItemStatus.PROCESSING)),
+            models.Index(fields=["campaign_id", "status"], name="item_campaign"),
+            models.Index(fields=["consumer"], name="item_consumer_open", condition=_OPEN),
+            models.Index(fields=["organization", "-id"], name="item_newest"),
+        ]
+
+
+class Message(Owned):
+    """One thing sent or received on a channel. `address` is always the consumer's side."""
+
+    prefix = "msg"
+    direction = models.CharField(max_length=3, choices=choices(Direction))
+    channel = models.CharField(max_length=12)
+    occasion = models.CharField(max_length=12, choices=choices(Occasion), default=Occasion.CAMPAIGN)
+    address = models.CharField(max_length=254)
+    consumer_id = models.BigIntegerField(null=True)
+    account_id = models.BigIntegerField(null=True)
+    campaign_id = models.BigIntegerField(null=True)
+    item = models.OneToOneField(QueueItem, null=True, on_delete=models.SET_NULL, related_name="message")
+    sender = models.ForeignKey(Sender, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    provider = models.ForeignKey(ProviderAccount, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    provider_id = models.CharField(max_length=80, null=True)  # noqa: DJ001 - unique where known
+    body = models.TextField()
+    segments = models.PositiveSmallIntegerField(default=1)
+    status = models.CharField(max_length=12, choices=choices(MessageStatus))
+    error_code = models.CharField(max_length=40, blank=True)
+    error = models.TextField(blank=True)
+    intent = models.CharField(max_length=20, blank=True)  # of a received one
+    created_by = models.CharField(max_length=40, default="system")
+    at = models.DateTimeField()  # cleared for hand-over; for a received one, when it came
+    sent_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider", "provider_id"],
+                name="message_provider_id",
+                condition=Q(provider_id__isnull=False),
+            ),
+            models.CheckConstraint(name="message_status", condition=Q(status__in=list(MessageStatus))),
+        ]
+        indexes = [
+            models.Index(fields=["consumer_id", "at"], name="message_consumer"),
+            models.Index(fields=["campaign_id", "status"], name="message_campaign"),
+            models.Index(fields=["organization", "address", "at"], name="message_address"),
+            models.Index(fields=["at"], name="message_sending", condition=Q(status=MessageStatus.SENDING)),
+            models.Index(fields=["organization", "-id"], name="message_newest"),
+        ]
+
+
+class Webhook(models.Model):
+    """What a gateway posted, as it came, under the gateway's own unique id: a repeat is harmless."""
+
+    provider = models.ForeignKey(ProviderAccount, on_delete=models.CASCADE, related_name="+", db_index=False)
+    unique_id = models.CharField(max_length=120)
+    body = models.TextField()
+    status = models.CharField(max_length=6, choices=choices(WebhookStatus), default=WebhookStatus.NEW)
+    error = models.TextField(blank=True)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["provider", "unique_id"], name="webhook_once")]
+        indexes = [models.Index(fields=["id"], name="webhook_new", condition=Q(status=WebhookStatus.NEW))]

@@ -1,0 +1,90 @@
+"""The words and the legal moves of the dispatch room."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from forbear.core.lifecycle import Lifecycle
+
+
+class ItemStatus(StrEnum):
+    PENDING = "pending"
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    CANCELLED = "cancelled"
+
+
+ITEM = Lifecycle(
+    ItemStatus,
+    {
+        "claim": {ItemStatus.PENDING: ItemStatus.PROCESSING},
+        "complete": {ItemStatus.PROCESSING: ItemStatus.COMPLETED},
+        "fail": {ItemStatus.PROCESSING: ItemStatus.FAILED, ItemStatus.PENDING: ItemStatus.FAILED},
+        "skip": {ItemStatus.PENDING: ItemStatus.SKIPPED, ItemStatus.PROCESSING: ItemStatus.SKIPPED},
+        "cancel": {ItemStatus.PENDING: ItemStatus.CANCELLED},
+    },
+)
+
+
+class MessageStatus(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    REJECTED = "rejected"
+    UNCERTAIN = "uncertain"
+    RECEIVED = "received"  # a message of the consumer's
+
+
+MESSAGE = Lifecycle(
+    MessageStatus,
+    {
+        "hand_over": {MessageStatus.QUEUED: MessageStatus.SENDING},
+        "accept": {MessageStatus.SENDING: MessageStatus.SENT, MessageStatus.UNCERTAIN: MessageStatus.SENT},
+        "reject": {MessageStatus.SENDING: MessageStatus.REJECTED},
+        "lose": {MessageStatus.SENDING: MessageStatus.UNCERTAIN},
+        "deliver": {
+            MessageStatus.SENDING: MessageStatus.DELIVERED,
+            MessageStatus.SENT: MessageStatus.DELIVERED,
+            MessageStatus.UNCERTAIN: MessageStatus.DELIVERED,
+        },
+        "bounce": {
+            MessageStatus.SENDING: MessageStatus.UNDELIVERED,
+            MessageStatus.SENT: MessageStatus.UNDELIVERED,
+            MessageStatus.UNCERTAIN: MessageStatus.UNDELIVERED,
+        },
+    },
+)
+
+# What may have reached the consumer: these count against limits.
+LEFT_THE_HOUSE = (
+    MessageStatus.SENDING,
+    MessageStatus.SENT,
+    MessageStatus.DELIVERED,
+    MessageStatus.UNDELIVERED,
+    MessageStatus.UNCERTAIN,
+)
+
+
+class Direction(StrEnum):
+    OUT = "out"
+    IN = "in"
+
+
+class Occasion(StrEnum):
+    """Why a contact is made; the same words as `policy.facts.Occasion`."""
+
+    CAMPAIGN = "campaign"
+    MANUAL = "manual"
+    ANSWER = "answer"
+    CONFIRMATION = "confirmation"
+    HELP = "help"
+
+
+class WebhookStatus(StrEnum):
+    NEW = "new"
+    READ = "read"
+    FAILED = "failed"

@@ -1,0 +1,3 @@
+"""The entries this room writes in the log."""
+
+CLOCK_MOVED = "sandbox:clock:moved"

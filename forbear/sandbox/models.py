@@ -1,0 +1,56 @@
+"""The movable clock, and the paper gateway's own memory: an independent witness of what left the house."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from forbear.staff.states import choices
+
+from .states import Persona
+
+
+class Clock(models.Model):
+    """One row that every process obeys: how far the clock is ahead of the real one."""
+
+    offset = models.DurationField()
+    moved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="clock_one_row", condition=models.Q(pk=1))]
+
+
+class PaperText(models.Model):
+    """A text at the paper gateway: handed to it by us (`out`), or written on a paper phone (`in`)."""
+
+    gateway_id = models.CharField(max_length=40, unique=True)
+    provider_id = models.BigIntegerField()  # the provider account that handed it over
+    direction = models.CharField(max_length=3)
+    phone = models.CharField(max_length=254)  # the consumer's side
+    sender = models.CharField(max_length=254)
+    body = models.TextField()
+    reference = models.CharField(max_length=80, blank=True)  # the client's own key: a repeat is refused
+    at = models.DateTimeField()
+    fate = models.CharField(max_length=12, default="")  # delivered, undelivered, lost
+    error_code = models.CharField(max_length=40, blank=True)
+    reported_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider_id", "reference"],
+                name="paper_text_reference",
+                condition=models.Q(direction="out") & ~models.Q(reference=""),
+            )
+        ]
+        indexes = [
+            models.Index(fields=["phone", "id"], name="paper_text_phone"),
+            models.Index(fields=["id"], name="paper_text_unreported", condition=models.Q(reported_at__isnull=True)),
+        ]
+
+
+class SimulatedConsumer(models.Model):
+    """Who answers at a paper phone, and how."""
+
+    phone = models.CharField(max_length=254, unique=True)
+    persona = models.CharField(max_length=10, choices=choices(Persona), default=Persona.SILENT)

@@ -1,0 +1,102 @@
+"""The way through the pages: which link stands in which group, under which address name.
+
+An address that no room serves is left out, so that the navigation only ever names pages that exist.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.urls import NoReverseMatch, reverse
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page of the navigation: address name, title, icon, the key after `g`, where its count comes from."""
+
+    name: str
+    title: str
+    icon: str
+    key: str = ""
+    count: str = ""
+    waiting: bool = False
+    sandbox: bool = False
+
+
+@dataclass(frozen=True)
+class Link:
+    """A place as it stands on one page."""
+
+    url: str
+    title: str
+    icon: str
+    key: str
+    count: int
+    waiting: bool
+    here: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    title: str
+    links: list[Link]
+
+
+PLACES: Final = (
+    (
+        "",
+        (
+            Place("today", "Today", "today", "t"),
+            Place("inbox", "Inbox", "inbox", "i", count="unread", waiting=True),
+        ),
+    ),
+    (
+        "Work",
+        (
+            Place("accounts", "Accounts", "account", "a", count="accounts"),
+            Place("contact_lists", "Contact Lists", "list", "l"),
+            Place("campaigns", "Campaigns", "campaign", "c", count="campaigns"),
+        ),
+    ),
+    ("What we say", (Place("templates", "Templates", "template", "m"),)),
+    (
+        "On record",
+        (
+            Place("reports", "Reports", "report", "r"),
+            Place("compliance", "Compliance", "shield", "o"),
+            Place("settings", "Settings", "settings", "s"),
+            Place("paper_phone", "Paper phone", "paper_phone", "p", sandbox=True),
+        ),
+    ),
+)
+
+
+def address(name: str, *args: Any) -> str:
+    """The path of an address name, or nothing when no room serves it."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def groups(path: str, shell: Mapping[str, Any]) -> list[Group]:
+    """The navigation of one page: `path` is where we are, `shell` has the counts and says if it is a sandbox."""
+    urls = {place.name: address(place.name) for _, places in PLACES for place in places}
+    here = max((url for url in urls.values() if url and covers(url, path)), key=len, default="")
+    listed = (Group(title, list(links(places, urls, here, shell))) for title, places in PLACES)
+    return [group for group in listed if group.links]
+
+
+def covers(url: str, path: str) -> bool:
+    """Whether a page at `path` belongs to the place at `url`; the front page covers only itself."""
+    return path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))
+
+
+def links(
+    places: tuple[Place, ...], urls: Mapping[str, str], here: str, shell: Mapping[str, Any]
+) -> Iterator[Link]:
+    for place in places:
+        url = urls[place.name]
+        if url and (shell.get("sandbox") or not place.sandbox):
+            number = shell.get(place.count) or 0 if place.count else 0
+            yield Link(url, place.title, place.icon, place.key, number, place.waiting, url == here)

@@ -1,0 +1,152 @@
+import pytest
+
+from forbear.wording.lint import Severity, Situation, errors, lint
+
+GOOD = "Hi Betty, this is Harbor Furniture. $30.00 was due 12/19/22. Reply STOP to end texts."
+HARBOR = Situation(senders=("Harbor Furniture",))
+
+
+def codes(text, situation=HARBOR):
+    return {finding.code for finding in lint(text, situation)}
+
+
+def test_a_good_text_has_no_findings():
+    assert lint(GOOD, HARBOR) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Hi Betty, $30.00 was due. Reply STOP to end texts.", "sender.missing"),
+        ("Harbor Furniture: $30.00 was due.", "opt_out_notice.missing"),
+        ("Harbor Furniture: to opt out visit our website.", "opt_out_notice.method_not_simple"),
+        ("Harbor Furniture: to opt out write to PO Box 1.", "opt_out_notice.method_not_simple"),
+        (
+            "Harbor Furniture: reply STOP with your Social Security number.",
+            "opt_out_notice.fee_or_extra_data",
+        ),
+        (GOOD + " We will file a lawsuit.", "words.threat"),
+        (GOOD + " You may be ARRESTED.", "words.threat"),
+        (GOOD + " Evite una acción legal.", "words.threat"),
+        (GOOD + " URGENT", "words.hurry"),
+        (GOOD + " This is the Final Notice.", "words.hurry"),
+        (GOOD + " Respond immediately.", "words.hurry"),
+        (GOOD + " Último aviso.", "words.hurry"),
+        (GOOD + " Responda de inmediato", "words.hurry"),
+        (GOOD + " Get 20% off your next sofa", "purpose.mixed"),
+        (GOOD + " Apply today for a new loan", "purpose.mixed"),
+        (GOOD + " https://bit.ly/x1", "link.shortener"),
+        (GOOD + " tinyurl.com/x", "link.shortener"),
+        (GOOD + " ${amount}", "tag.left"),
+    ],
+)
+def test_what_may_not_leave(text, code):
+    found = {finding.code for finding in errors(lint(text, HARBOR))}
+    assert code in found
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (GOOD + " http://pay.example.com/k7", "link.not_https"),
+        (GOOD + " Do not stay delinquent.", "words.harsh"),
+        (GOOD + " a" * 240, "segments.many"),
+    ],
+)
+def test_what_is_only_warned_of(text, code):
+    assert [(finding.code, finding.severity) for finding in lint(text, HARBOR)] == [(code, Severity.WARNING)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The court street shop is closed.",
+        "Your final payment was received.",
+        "https://habit.ly/x and https://about.co/y",
+        "See https://pay.example.com/t.co/x",
+        "Call at noon, or wait until tomorrow.",
+        "You are free to choose the date.",
+    ],
+)
+def test_innocent_words_pass(words):
+    assert codes(f"{GOOD} {words}") == set()
+
+
+@pytest.mark.parametrize(
+    ("line", "good"),
+    [
+        ("Reply STOP to stop texts to this telephone number.", True),
+        ("Text STOP to end.", True),
+        ("STOP to opt out", True),
+        ("Responda STOP para no recibir más textos en este número.", True),
+        ("Responda ALTO para no recibir textos", True),
+        ("Please do not stop paying.", False),
+        ("We stop at nothing.", False),
+    ],
+)
+def test_the_opt_out_line(line, good):
+    assert ("opt_out_notice.missing" not in codes(f"Harbor Furniture here. {line}")) is good
+
+
+def test_an_e_mail_opts_out_by_link_too():
+    email = Situation(channel="email", senders=("ABC",))
+    assert (
+        codes("ABC about your account. Opt out of further emails: https://abc.example/u/7k1", email) == set()
+    )
+    assert codes("ABC about your account. Click https://abc.example/u/7k1 to unsubscribe", email) == set()
+
+
+@pytest.mark.parametrize(
+    ("words", "language", "stage", "found"),
+    [
+        ("We are a debt collector.", "en", "subsequent", set()),
+        ("A message from ABC, a debt collector.", "en", "subsequent", set()),
+        ("About your account.", "en", "subsequent", {"mini_miranda.debt_collector_missing"}),
+        ("Somos un cobrador de deudas.", "es", "subsequent", set()),
+        ("We are a debt collector.", "es", "subsequent", {"mini_miranda.language_mismatch"}),
+        (
+            "ABC is attempting to collect a debt and any information obtained will be used for that purpose.",
+            "en",
+            "initial",
+            set(),
+        ),
+        (
+            "Any information obtained will be used for that purpose.",
+            "en",
+            "initial",
+            {"mini_miranda.attempt_to_collect_missing"},
+        ),
+        ("This is an attempt to collect a debt.", "en", "initial", {"mini_miranda.information_used_missing"}),
+    ],
+)
+def test_a_collector_says_so(words, language, stage, found):
+    collector = Situation(actor="third_party_collector", senders=("Harbor",), language=language, stage=stage)
+    assert codes(f"Harbor. {words} Reply STOP to end texts.", collector) == found
+    assert codes(f"Harbor. {words} Reply STOP to end texts.", Situation(senders=("Harbor",))) == set()
+
+
+def test_a_body_is_judged_with_its_tags_in_it():
+    known = Situation(known=frozenset({"firstName", "creditorName"}))
+    body = "Hi ${first_name}, this is ${creditorName}. Reply STOP to end texts."
+    assert codes(body, known) == set()
+    findings = lint(body + " ${colour}", known)
+    assert [finding.sentence for finding in findings] == ["No contact has a field named colour."]
+    assert (body + " ${colour}")[slice(*findings[0].span)] == "${colour}"
+    assert codes(body + " ${", known) == {"tag.broken"}
+
+
+def test_the_name_of_the_last_bucket_stays_out():
+    final = Situation(senders=("Harbor Furniture",), bucket="final")
+    assert codes(GOOD + " This is the final one.", final) == {"bucket.named"}
+
+
+def test_spans_point_at_the_words_even_where_lowering_grows_a_letter():
+    text = "İ " + GOOD + " URGENT"
+    (finding,) = lint(text, HARBOR)
+    assert text[slice(*finding.span)] == "URGENT"
+
+
+def test_errors_come_first():
+    findings = lint("delinquent http://x.example urgent", HARBOR)
+    severities = [finding.severity for finding in findings]
+    assert severities == sorted(severities)
