@@ -171,7 +171,7 @@ _ANSWERS: Mapping[str, Mapping[str, str]] = {
 
 
 def stop_confirmation(organization: str, *, language: str) -> str:
-    """The one confirmation of an opt-out: nothing but that (12 CFR 1006.14(h)(2)(i), 47 CFR 64.1200(a)(12))."""
+    """The one confirmation of an opt-out: only that (12 CFR 1006.14(h)(2)(i), 47 CFR 64.1200(a)(12))."""
     return _answer("stop", organization, language)
 
 

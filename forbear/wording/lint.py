@@ -5,7 +5,7 @@ An error keeps a template from being saved and a message from leaving; a warning
 text.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -50,6 +50,7 @@ class Situation:
     stage: str = "subsequent"
 
 
+Known = Mapping[str, phrases.Phrases]
 Rule = Callable[[str, str, Situation], Iterator[Finding]]
 
 
@@ -147,9 +148,8 @@ def _disclosure(text: str, lowered: str, situation: Situation) -> Iterator[Findi
     if situation.stage == "initial":
         yield from _both_halves(lowered, language)
     elif not _says(phrases.DEBT_COLLECTOR, lowered, language):
-        yield _error(
-            *_undisclosed(phrases.DEBT_COLLECTOR, lowered, language, "mini_miranda.debt_collector_missing")
-        )
+        code = "mini_miranda.debt_collector_missing"
+        yield _undisclosed(phrases.DEBT_COLLECTOR, lowered, language, code)
 
 
 def _both_halves(lowered: str, language: str) -> Iterator[Finding]:
@@ -159,29 +159,26 @@ def _both_halves(lowered: str, language: str) -> Iterator[Finding]:
     )
     for code, known in halves:
         if not _says(known, lowered, language):
-            yield _error(*_undisclosed(known, lowered, language, code))
+            yield _undisclosed(known, lowered, language, code)
 
 
-def _says(known: dict[str, phrases.Phrases], lowered: str, language: str) -> bool:
+def _says(known: Known, lowered: str, language: str) -> bool:
     return known.get(language, known["en"]).find(lowered) is not None
 
 
-def _undisclosed(
-    known: dict[str, phrases.Phrases], lowered: str, language: str, code: str
-) -> tuple[str, str]:
+_UNSAID = {
+    "mini_miranda.debt_collector_missing": "Say that the text is from a debt collector: “{0}”",
+    "mini_miranda.attempt_to_collect_missing": "The first message must say that you try to collect a debt.",
+    "mini_miranda.information_used_missing": "The first message must say what information will be used for.",
+    "mini_miranda.language_mismatch": "The debt collector disclosure is in another language than the text.",
+}
+
+
+def _undisclosed(known: Known, lowered: str, language: str, code: str) -> Finding:
     if any(_says(known, lowered, other) for other in known if other != language):
-        return (
-            "mini_miranda.language_mismatch",
-            "The debt collector disclosure is in another language than the text.",
-        )
-    sentences = {
-        "mini_miranda.debt_collector_missing": "Say that the text is from a debt collector: “We are a debt collector.”",
-        "mini_miranda.attempt_to_collect_missing": "The first message must say that it is an attempt to collect a debt.",
-        "mini_miranda.information_used_missing": "The first message must say what information obtained will be used for.",
-    }
-    if language == "es" and code == "mini_miranda.debt_collector_missing":
-        return code, "Say that the text is from a debt collector: “Somos un cobrador de deudas.”"
-    return code, sentences[code]
+        code = "mini_miranda.language_mismatch"
+    example = "Somos un cobrador de deudas." if language == "es" else "We are a debt collector."
+    return _error(code, _UNSAID[code].format(example))
 
 
 _FORBIDDEN: tuple[tuple[str, phrases.Phrases, str], ...] = (

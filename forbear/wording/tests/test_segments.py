@@ -14,7 +14,7 @@ from forbear.wording.segments import BASIC, EXTENSION, Encoding, count, odd_char
         ("a" * 306, "GSM-7", 2, 0),
         ("a" * 307, "GSM-7", 3, 152),
         ("€" * 80, "GSM-7", 1, 0),
-        ("€" * 81, "GSM-7", 2, 142),
+        ("€" * 81, "GSM-7", 2, 143),
         ("a" * 152 + "€" * 5, "GSM-7", 2, 143),
         ("ñé¿" * 53, "GSM-7", 1, 1),
         ("á" * 70, "UCS-2", 1, 0),
