@@ -1,4 +1,4 @@
-"""How values are written in a template: `{{ balance|money }}`, `{{ sent_at|when }}`. Registered by templatetags."""
+"""How values are written in a template: `{{ balance|money }}`, `{{ sent_at|when }}`."""
 
 from collections.abc import Sequence
 from datetime import date, datetime

@@ -16,7 +16,7 @@ def money(value: Money | int, currency: str = "") -> str:
 
 
 def in_zone(moment: datetime, zone: Any) -> datetime:
-    """The moment on the clock of a zone: a name, a tzinfo, or whatever has a `time_zone` (an organization)."""
+    """The moment on the clock of a zone: a name, a tzinfo, or what has a `time_zone` (an organization)."""
     zone = getattr(zone, "time_zone", zone)
     return moment.astimezone(zone if isinstance(zone, tzinfo) else ZoneInfo(str(zone)))
 

@@ -80,7 +80,7 @@ def address(name: str, *args: Any) -> str:
 
 
 def groups(path: str, shell: Mapping[str, Any]) -> list[Group]:
-    """The navigation of one page: `path` is where we are, `shell` has the counts and says if it is a sandbox."""
+    """The navigation of one page: `path` is where we are, `shell` has the counts and `sandbox`."""
     urls = {place.name: address(place.name) for _, places in PLACES for place in places}
     here = max((url for url in urls.values() if url and covers(url, path)), key=len, default="")
     listed = (Group(title, list(links(places, urls, here, shell))) for title, places in PLACES)

@@ -44,7 +44,7 @@ class Page(Generic[Row]):
 
 @dataclass(frozen=True)
 class Column:
-    """One column of an order: its lookup path, its direction, the field that reads its values, if it can be NULL."""
+    """One column of an order: lookup path, direction, the field that reads its values, if it can be NULL."""
 
     path: str
     descending: bool
@@ -86,8 +86,8 @@ def paginate(
 ) -> Page[Any]:
     """One page of a queryset.
 
-    sorts: the orders on offer, each a list of columns (`{"name": ["last_name", "first_name"], "due": ["-due_date"]}`);
-    a sort with a minus in front is that order backwards. The primary key breaks ties. count: also the total, which
+    sorts: the orders on offer, each a list of columns: `{"name": ["last_name", "first_name"], "due": ["-due_date"]}`.
+    A sort with a minus in front is that order backwards; the primary key breaks ties. count: the total too, which
     reads the whole list. Raises UnknownSort and UnknownCursor.
     """
     sort = sort or default or next(iter(sorts))
@@ -180,7 +180,7 @@ def write_cursor(row: Any, columns: Sequence[Column], sort: str, direction: str)
 
 
 def read_cursor(cursor: str, columns: Sequence[Column], sort: str) -> tuple[bool, list[Any]]:
-    """Whether it leads backwards, and the values of the row; raises UnknownCursor for anything we did not write."""
+    """Whether it leads backwards, and the values of the row; UnknownCursor for anything we did not write."""
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
         direction, written_for, texts = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))

@@ -68,12 +68,12 @@ def test_a_share_of_nothing_is_a_dash():
 
 
 def test_a_status_is_a_word_a_shape_and_a_colour():
-    html = drawn('{% status "campaign" "in_review" %}{% status "x" "y" "<b>" bare=True tone="wait" %}')
-    assert 'data-of="campaign" data-status="in_review">In review</span>' in html
-    assert (
-        '<span class="status is-bare" data-of="x" data-status="y" data-tone="wait"><span>&lt;b&gt;: </span>'
-        in html
+    html = drawn(
+        '{% status "campaign" "in_review" %}{% status "x" "y" word bare=True tone="wait" %}', word="<b>"
     )
+    assert 'data-of="campaign" data-status="in_review">In review</span>' in html
+    assert 'class="status is-bare"' in html
+    assert 'data-tone="wait"><span>&lt;b&gt;: </span></span>' in html
 
 
 def test_icons_are_silent_unless_they_stand_alone():
@@ -107,6 +107,9 @@ def test_a_progress_bar_says_its_sentence_and_asks_again_only_while_told_to():
     assert "hx-get" not in drawn('{% progress 4 4 "4 of 4" %}')
 
 
+COMPONENTS = "timeline said calendar week rules phone clock note empty strip pairs confirm drop crumbs"
+
+
 def test_every_component_can_be_drawn():
     happening = Happening(at=NOW, sentence="Ana answered", quote="yes", theirs=True, url="/")
     said = Said(text="Hello <b>", at=NOW, ours=True, status="delivered", label="Delivered")
@@ -119,7 +122,7 @@ def test_every_component_can_be_drawn():
         "zone": "America/Chicago",
         "happenings": [happening],
         "said": [said],
-        "weeks": [week],
+        "weeks": [[*week, None]],
         "days": [Hours(day="Tue 24", words="8:00 to 21:00", spans=[(8, 21)], now=10.7)],
         "findings": [{"outcome": "allow", "say": "It is 8:42 there.", "cite": ["12 CFR 1006.6"]}],
         "rows": [Length(label="Opted out", value=11, tone="stop")],
@@ -127,24 +130,7 @@ def test_every_component_can_be_drawn():
         "now": NOW,
         "number": "+12125550100",
     }
-    names = [
-        "timeline",
-        "said",
-        "calendar",
-        "week",
-        "rules",
-        "phone",
-        "clock",
-        "note",
-        "empty",
-        "strip",
-        "pairs",
-        "confirm",
-        "drop",
-        "crumbs",
-        "errors",
-    ]
-    for name in names:
+    for name in COMPONENTS.split():
         assert drawn(f'{{% include "components/{name}.html" %}}', **context).strip(), name
     assert "Hello &lt;b&gt;" in drawn('{% include "components/said.html" %}', **context)
     assert "Opted out" in drawn('{% lengths rows "Why" %}', **context)
