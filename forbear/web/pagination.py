@@ -86,9 +86,9 @@ def paginate(
 ) -> Page[Any]:
     """One page of a queryset.
 
-    sorts: the orders on offer, each a list of columns: `{"name": ["last_name", "first_name"], "due": ["-due_date"]}`.
-    A sort with a minus in front is that order backwards; the primary key breaks ties. count: the total too, which
-    reads the whole list. Raises UnknownSort and UnknownCursor.
+    sorts: the orders on offer, each a list of columns: `{"name": ["last_name", "first_name"], "due": ["-due"]}`
+    (a sort with a minus in front is that order backwards; the primary key breaks ties). count: the total too,
+    which reads the whole list. Raises UnknownSort and UnknownCursor.
     """
     sort = sort or default or next(iter(sorts))
     columns = order_of(queryset, sorts, sort)
