@@ -78,7 +78,7 @@ class Account(Owned):
     prefix = "acc"
     consumer = models.ForeignKey(Consumer, on_delete=models.CASCADE, related_name="accounts")
     creditor = models.ForeignKey(Creditor, null=True, on_delete=models.PROTECT, related_name="accounts", db_index=False)
-    external_id = models.CharField(max_length=120, null=True)  # noqa: DJ001 - null means "none given", '' could clash
+    external_id = models.CharField(max_length=120, null=True)
     number = models.CharField(max_length=120, blank=True)
     placed_minor = models.BigIntegerField(default=0)
     balance_minor = models.BigIntegerField(default=0)

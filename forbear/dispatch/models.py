@@ -82,7 +82,7 @@ class Message(Owned):
     item = models.OneToOneField(QueueItem, null=True, on_delete=models.SET_NULL, related_name="message")
     sender = models.ForeignKey(Sender, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     provider = models.ForeignKey(ProviderAccount, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
-    provider_id = models.CharField(max_length=80, null=True)  # noqa: DJ001 - unique where known
+    gateway_id = models.CharField(max_length=80, null=True)  # the gateway's own id, unique where known
     body = models.TextField()
     segments = models.PositiveSmallIntegerField(default=1)
     status = models.CharField(max_length=12, choices=choices(MessageStatus))
@@ -97,9 +97,9 @@ class Message(Owned):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["provider", "provider_id"],
-                name="message_provider_id",
-                condition=Q(provider_id__isnull=False),
+                fields=["provider", "gateway_id"],
+                name="message_gateway_id",
+                condition=Q(gateway_id__isnull=False),
             ),
             models.CheckConstraint(name="message_status", condition=Q(status__in=list(MessageStatus))),
         ]
