@@ -55,7 +55,9 @@ class ContactPoint(Owned):
     """One telephone number (E.164) or e-mail address (case-folded) of a consumer."""
 
     prefix = "pnt"
-    consumer = models.ForeignKey(Consumer, on_delete=models.CASCADE, related_name="points", db_index=False)
+    consumer = models.ForeignKey(
+        Consumer, on_delete=models.CASCADE, related_name="points", db_index=False, db_constraint=False
+    )
     kind = models.CharField(max_length=5, choices=choices(PointKind))
     address = models.CharField(max_length=254)
     place = models.CharField(max_length=10, choices=choices(Place), default=Place.UNKNOWN)
@@ -76,8 +78,17 @@ class Account(Owned):
     """One debt of one consumer. `fields` holds every other column of the files it came from, under its exact name."""
 
     prefix = "acc"
-    consumer = models.ForeignKey(Consumer, on_delete=models.CASCADE, related_name="accounts")
-    creditor = models.ForeignKey(Creditor, null=True, on_delete=models.PROTECT, related_name="accounts", db_index=False)
+    consumer = models.ForeignKey(
+        Consumer, on_delete=models.CASCADE, related_name="accounts", db_constraint=False
+    )
+    creditor = models.ForeignKey(
+        Creditor,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="accounts",
+        db_index=False,
+        db_constraint=False,
+    )
     external_id = models.CharField(max_length=120, null=True)
     number = models.CharField(max_length=120, blank=True)
     placed_minor = models.BigIntegerField(default=0)
@@ -138,8 +149,12 @@ class ContactList(Owned):
 class ListMember(models.Model):
     """An account's place on a list; `import_id` tells which import put it there."""
 
-    contact_list = models.ForeignKey(ContactList, on_delete=models.CASCADE, related_name="members", db_index=False)
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="memberships")
+    contact_list = models.ForeignKey(
+        ContactList, on_delete=models.CASCADE, related_name="members", db_index=False, db_constraint=False
+    )
+    account = models.ForeignKey(
+        Account, on_delete=models.CASCADE, related_name="memberships", db_constraint=False
+    )
     import_id = models.BigIntegerField(null=True)
 
     class Meta:

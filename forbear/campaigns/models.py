@@ -63,7 +63,9 @@ class Campaign(Owned):
 class Enrollment(models.Model):
     """One account's walk through one campaign. `due_at` null: nothing is to be planned now (an item is open, or ended)."""
 
-    organization = models.ForeignKey("staff.Organization", on_delete=models.CASCADE, related_name="+", db_index=False)
+    organization = models.ForeignKey(
+        "staff.Organization", on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="enrollments", db_index=False)
     account = models.ForeignKey("accounts.Account", on_delete=models.CASCADE, related_name="enrollments")
     consumer_id = models.BigIntegerField()

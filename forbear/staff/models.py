@@ -26,7 +26,10 @@ class Owned(models.Model):
     """A row that belongs to an organization. `prefix` begins its public id."""
 
     prefix = ""
-    organization = models.ForeignKey("staff.Organization", on_delete=models.CASCADE, related_name="+", db_index=False)
+    # No constraint in the database: checking it costs a batch of rows more than writing them (docs/decisions).
+    organization = models.ForeignKey(
+        "staff.Organization", on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
 
     objects = OwnedQuerySet.as_manager()
 

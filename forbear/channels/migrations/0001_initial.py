@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('options', models.JSONField(default=dict)),
                 ('rate_per_second', models.PositiveIntegerField(null=True)),
                 ('created_at', models.DateTimeField()),
-                ('organization', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='staff.organization')),
+                ('organization', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='staff.organization')),
             ],
         ),
         migrations.CreateModel(
@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ('address', models.CharField(max_length=254)),
                 ('label', models.CharField(blank=True, max_length=80)),
                 ('is_active', models.BooleanField(default=True)),
-                ('organization', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='staff.organization')),
+                ('organization', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='staff.organization')),
                 ('provider', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='senders', to='channels.provideraccount')),
             ],
         ),

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('message_id', models.BigIntegerField(null=True)),
                 ('at', models.DateTimeField()),
                 ('recorded_at', models.DateTimeField()),
-                ('organization', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='staff.organization')),
+                ('organization', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='staff.organization')),
             ],
             options={
                 'indexes': [models.Index(fields=['organization', 'address'], name='consent_address')],
@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('close_reason', models.TextField(blank=True)),
                 ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='holds', to='accounts.account')),
                 ('consumer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holds', to='accounts.consumer')),
-                ('organization', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='staff.organization')),
+                ('organization', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='staff.organization')),
             ],
             options={
                 'indexes': [models.Index(fields=['organization', '-id'], name='hold_newest')],
@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
                 ('lifted_by', models.CharField(blank=True, max_length=40)),
                 ('lift_reason', models.TextField(blank=True)),
                 ('lift_evidence', models.TextField(blank=True)),
-                ('organization', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='staff.organization')),
+                ('organization', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='staff.organization')),
             ],
             options={
                 'indexes': [models.Index(fields=['organization', '-id'], name='opt_out_newest')],

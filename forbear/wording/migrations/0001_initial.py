@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('bucket', models.CharField(blank=True, choices=[('current', 'Current'), ('1-30', '1-30'), ('31-60', '31-60'), ('61-90', '61-90'), ('final', 'Final')], max_length=8)),
                 ('created_at', models.DateTimeField()),
                 ('archived_at', models.DateTimeField(null=True)),
-                ('organization', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='staff.organization')),
+                ('organization', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='staff.organization')),
             ],
         ),
         migrations.CreateModel(
