@@ -148,7 +148,7 @@ def listed(
     sorts: Mapping[str, Sequence[str]] | None = None,
     sort: str | None = None,
 ) -> Listed[Item]:
-    """One page, the newest first unless told otherwise; `show` makes the shape of one row (no queries in it)."""
+    """One page, the newest first unless told otherwise; `show` makes the shape of one row."""
     page = paginate(
         rows,
         sorts=sorts or {"id": []},
