@@ -1,7 +1,210 @@
-"""The paper gateway."""
+"""The paper gateway: takes batches of texts as a real gateway's API would, and reports what became of them.
+
+Its memory is its own (`PaperText`), so that it is an independent witness of what left the house.
+"""
 
 from __future__ import annotations
 
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import blake2b
+from typing import Any
 
-def accept(body: bytes) -> bytes:
-    raise NotImplementedError
+from django.db import connection, transaction
+
+from forbear.channels.models import ProviderAccount
+from forbear.core import clock
+from forbear.core.refusal import Refusal
+
+from . import consumers
+from .fates import BLOCKED, BLOCKED_SENTENCE, Terms
+from .models import PaperText
+from .postman import Post, post_events, to_dispatch
+from .queries import stopped_at_gateway
+from .states import Fate
+
+MOST_IN_A_BATCH = 1000
+AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
+"""When a receipt without delay is due: at whatever time the next report is made."""
+
+
+class Unusable(Refusal):
+    """The gateway takes nothing of a request that it cannot read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text as it was handed over."""
+
+    reference: str
+    phone: str
+    sender: str
+    body: str
+    valid_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A text, its fate, and what the gateway answers about it."""
+
+    text: Text
+    fate: Fate
+    code: str = ""
+    sentence: str = ""
+
+
+def accept(account_id: int, body: bytes) -> bytes:
+    """Answer one request of the provider account: a batch of texts, or references asked for again."""
+    try:
+        request = _request(body)
+        account = ProviderAccount.objects.filter(pk=account_id).first()
+        if account is None:
+            raise Unusable("The gateway knows no such account.")
+        if "references" in request:
+            answers = _known(account, request["references"])
+        else:
+            answers = _taken(account, request.get("messages"), clock.now())
+    except Unusable as refused:
+        return _written({"error": refused.sentence})
+    return _written({"messages": answers})
+
+
+def report(*, at: datetime, limit: int = 500, post: Post = to_dispatch) -> int:
+    """Post the receipts that are due as signed batches, one a provider account. Answers how many receipts."""
+    with transaction.atomic():
+        due = _claim_due(at, limit)
+        accounts = ProviderAccount.objects.in_bulk({row.provider_id for row in due})
+        for account in accounts.values():
+            mine = [row for row in due if row.provider_id == account.pk]
+            terms = Terms.of(account.options)
+            post_events(account, [_receipt(row, terms, at) for row in mine], at=at, post=post)
+            consumers.read([row for row in mine if row.fate == Fate.DELIVERED], terms=terms, at=at)
+    return len(due)
+
+
+def _request(body: bytes) -> dict[str, Any]:
+    try:
+        request = json.loads(body)
+    except (ValueError, RecursionError) as wrong:
+        raise Unusable("The body is not JSON.") from wrong
+    if not isinstance(request, dict):
+        raise Unusable("The body is not a JSON object.")
+    return request
+
+
+def _known(account: ProviderAccount, references: Any) -> list[dict[str, Any]]:
+    if not isinstance(references, list):
+        raise Unusable("The references are not a list.")
+    rows = PaperText.objects.filter(
+        provider_id=account.pk, direction="out", reference__in=[str(word) for word in references]
+    ).values_list("reference", "gateway_id")
+    return [_accepted(reference, gateway_id) for reference, gateway_id in rows]
+
+
+def _taken(account: ProviderAccount, messages: Any, at: datetime) -> list[dict[str, Any]]:
+    if not isinstance(messages, list) or len(messages) > MOST_IN_A_BATCH:
+        raise Unusable(f"A batch is a list of at most {MOST_IN_A_BATCH} messages.")
+    terms = Terms.of(account.options)
+    texts = [_text(message) for message in messages]
+    blocked = terms.blocked | (
+        stopped_at_gateway(account, [text.phone for text in texts]) if terms.handles_stop else frozenset()
+    )
+    decided = [_decided(text, terms, blocked, at) for text in texts]
+    _keep(account, [it for it in decided if it.fate != Fate.REJECTED], terms, at)
+    return [_answer(account, it) for it in decided if not terms.loses_answer(it.text.reference)]
+
+
+def _text(message: Any) -> Text:
+    if not isinstance(message, dict):
+        raise Unusable("A message is not a JSON object.")
+    words = [message.get(name) for name in ("reference", "to", "from", "text")]
+    if not all(isinstance(word, str) and word and "\x00" not in word for word in words):
+        raise Unusable("A message needs reference, from, to and text.")
+    until = message.get("valid_until")
+    try:
+        return Text(*words, datetime.fromisoformat(until) if until else None)  # type: ignore[arg-type]
+    except (TypeError, ValueError) as wrong:
+        raise Unusable("A message's valid_until is no time.") from wrong
+
+
+def _decided(text: Text, terms: Terms, blocked: frozenset[str], at: datetime) -> Decided:
+    if text.phone in blocked:
+        return Decided(text, Fate.REJECTED, BLOCKED, BLOCKED_SENTENCE)
+    if terms.delay_seconds and text.valid_until and text.valid_until <= terms.delivered_at(at):
+        return Decided(text, Fate.REJECTED, "expired", "The text would arrive too late.")
+    return Decided(text, *terms.fate_of(text.reference))
+
+
+_KEEP = """
+INSERT INTO sandbox_papertext (gateway_id, provider_id, direction, phone, sender, body, reference, at, fate,
+    error_code, repeats, report_due_at)
+SELECT id, %s, 'out', phone, sender, body, reference, %s, fate, code, repeats,
+    CASE WHEN fate = 'lost' THEN NULL ELSE %s END
+FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::int[])
+    AS it (id, phone, sender, body, reference, fate, code, repeats)
+ON CONFLICT (gateway_id) DO UPDATE SET repeats = sandbox_papertext.repeats + excluded.repeats + 1
+"""
+
+
+def _keep(account: ProviderAccount, decided: Iterable[Decided], terms: Terms, at: datetime) -> None:
+    """One statement. A reference that came before makes no second text: it is counted."""
+    came = list(decided)
+    times = Counter(it.text.reference for it in came)
+    first = {it.text.reference: it for it in came}.values()
+    rows = [
+        (_id(account, text), text.phone, text.sender, text.body, text.reference, it.fate.value, it.code,
+         times[text.reference] - 1)
+        for it in first
+        for text in [it.text]
+    ]  # fmt: skip
+    if rows:
+        due = terms.delivered_at(at) if terms.delay_seconds else AT_ONCE
+        with connection.cursor() as cursor:
+            cursor.execute(_KEEP, [account.pk, at, due, *map(list, zip(*rows, strict=True))])
+
+
+def _id(account: ProviderAccount, text: Text) -> str:
+    """The same account and reference always have the same id: a repeat is answered with the first one."""
+    return "pt-" + blake2b(f"{account.pk}:{text.reference}".encode(), digest_size=12).hexdigest()
+
+
+def _answer(account: ProviderAccount, it: Decided) -> dict[str, Any]:
+    if it.fate != Fate.REJECTED:
+        return _accepted(it.text.reference, _id(account, it.text))
+    return {"reference": it.text.reference, "status": "rejected", "code": it.code, "text": it.sentence}
+
+
+def _accepted(reference: str, gateway_id: str) -> dict[str, Any]:
+    return {"reference": reference, "status": "accepted", "id": gateway_id}
+
+
+_CLAIM = """
+UPDATE sandbox_papertext SET reported_at = %s WHERE id IN (
+    SELECT id FROM sandbox_papertext
+    WHERE reported_at IS NULL AND report_due_at IS NOT NULL AND report_due_at <= %s
+    ORDER BY report_due_at, id LIMIT %s FOR UPDATE SKIP LOCKED
+) RETURNING *
+"""
+
+
+def _claim_due(at: datetime, limit: int) -> Sequence[PaperText]:
+    return sorted(PaperText.objects.raw(_CLAIM, [at, at, limit]), key=lambda row: row.pk)
+
+
+def _receipt(row: PaperText, terms: Terms, at: datetime) -> dict[str, Any]:
+    delivered = row.fate == Fate.DELIVERED
+    return {
+        "type": "receipt",
+        "id": row.gateway_id,
+        "status": "delivered" if delivered else "failed",
+        "code": row.error_code,
+        "text": "" if delivered else terms.codes[Fate.UNDELIVERED].get(row.error_code, ""),
+        "at": (at if row.report_due_at in (None, AT_ONCE) else row.report_due_at).isoformat(),
+    }
+
+
+def _written(answer: Mapping[str, Any]) -> bytes:
+    return json.dumps(answer).encode()

@@ -6,7 +6,7 @@ from django.db import models
 
 from forbear.staff.states import choices
 
-from .states import Persona
+from .states import Fate, Persona
 
 
 class Clock(models.Model):
@@ -28,11 +28,16 @@ class PaperText(models.Model):
     phone = models.CharField(max_length=254)  # the consumer's side
     sender = models.CharField(max_length=254)
     body = models.TextField()
-    reference = models.CharField(max_length=80, blank=True)  # the client's own key: a repeat is refused
+    reference = models.CharField(
+        max_length=80, blank=True
+    )  # the client's own key: a repeat is no second text
     at = models.DateTimeField()
-    fate = models.CharField(max_length=12, default="")  # delivered, undelivered, lost
+    fate = models.CharField(max_length=12, choices=choices(Fate), blank=True)
     error_code = models.CharField(max_length=40, blank=True)
+    repeats = models.PositiveSmallIntegerField(default=0)  # how often the same reference came again
+    report_due_at = models.DateTimeField(null=True)  # null: no receipt will ever come
     reported_at = models.DateTimeField(null=True)
+    answer_due_at = models.DateTimeField(null=True)  # when its reader answers; null: they never do
     answered_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -45,7 +50,16 @@ class PaperText(models.Model):
         ]
         indexes = [
             models.Index(fields=["phone", "id"], name="paper_text_phone"),
-            models.Index(fields=["id"], name="paper_text_unreported", condition=models.Q(reported_at__isnull=True)),
+            models.Index(
+                fields=["report_due_at", "id"],
+                name="paper_text_unreported",
+                condition=models.Q(reported_at__isnull=True, report_due_at__isnull=False),
+            ),
+            models.Index(
+                fields=["answer_due_at", "id"],
+                name="paper_text_unanswered",
+                condition=models.Q(answered_at__isnull=True, answer_due_at__isnull=False),
+            ),
         ]
 
 

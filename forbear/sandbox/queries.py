@@ -2,12 +2,148 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
-from .models import Clock
+from django.db import connection
+from django.db.models import F, Max, OuterRef, QuerySet, Subquery
+
+from forbear.accounts.models import Consumer, ContactPoint
+from forbear.channels.models import ProviderAccount, Sender
+from forbear.channels.states import PAPER
+from forbear.staff.models import Organization
+
+from .fates import START_WORDS, STOP_WORDS
+from .models import PaperText
+
+_OFFSET = """
+SELECT "offset" FROM sandbox_clock WHERE id = 1 AND NOT EXISTS (
+    SELECT 1 FROM channels_provideraccount WHERE status = 'active' AND kind <> 'paper')
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A paper number that can be written to, and the provider account it belongs to."""
+
+    provider_id: int
+    address: str
 
 
 def clock_offset() -> timedelta:
-    """How far the sandbox has moved the clock; nothing where it never did."""
-    row = Clock.objects.filter(pk=1).values_list("offset", flat=True).first()
-    return row or timedelta(0)
+    """How far the sandbox has moved the clock; nothing while a real gateway is in use."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OFFSET)
+        row = cursor.fetchone()
+    return row[0] if row else timedelta(0)
+
+
+def texts_of(organization: Organization) -> QuerySet[PaperText]:
+    """Texts through the organization's own paper accounts."""
+    accounts = ProviderAccount.objects.of(organization).filter(kind=PAPER)
+    return PaperText.objects.filter(provider_id__in=accounts.values("pk"))
+
+
+def texts_of_phone(organization: Organization, phone: str) -> QuerySet[PaperText]:
+    """Both directions, oldest first."""
+    return texts_of(organization).filter(phone=phone).order_by("pk")
+
+
+def is_known_address(organization: Organization, address: str) -> bool:
+    """Whether the address is a consumer's of this organization, or was texted by it."""
+    if ContactPoint.objects.of(organization).filter(address=address).exists():
+        return True
+    return texts_of_phone(organization, address).exists()
+
+
+def consumer_at(organization: Organization, address: str) -> Consumer | None:
+    """Whose address it is; the first of several who share it."""
+    point = (
+        ContactPoint.objects.of(organization)
+        .filter(address=address)
+        .select_related("consumer")
+        .order_by("pk")
+        .first()
+    )
+    return point.consumer if point else None
+
+
+def recent_phones(organization: Organization, *, limit: int = 50) -> list[dict[str, object]]:
+    """The phones that texts last went to or came from, newest first: `{phone, name, last}`."""
+    names = ContactPoint.objects.of(organization).filter(address=OuterRef("phone")).order_by("pk")
+    rows = (
+        texts_of(organization)
+        .values("phone")
+        .annotate(last=Max("pk"))
+        .order_by("-last")
+        .annotate(
+            first_name=Subquery(names.values("consumer__first_name")[:1]),
+            last_name=Subquery(names.values("consumer__last_name")[:1]),
+        )[:limit]
+    )
+    return [
+        {"phone": row["phone"], "name": f"{row['first_name'] or ''} {row['last_name'] or ''}".strip()}
+        for row in rows
+    ]
+
+
+def number_to_answer(
+    phone: str, *, sender: str | None = None, organization: Organization | None = None
+) -> Number | None:
+    """`sender` where given, else the number that last wrote to the phone, else the organization's first."""
+    texts = texts_of(organization) if organization else PaperText.objects.all()
+    wrote = texts.filter(phone=phone, direction="out")
+    if sender is not None:
+        wrote = wrote.filter(sender=sender)
+    last = wrote.order_by("-pk").first()
+    if last is not None:
+        return Number(last.provider_id, last.sender)
+    return _first_number(sender, organization)
+
+
+def _first_number(sender: str | None, organization: Organization | None) -> Number | None:
+    if sender is None and organization is None:
+        return None
+    numbers = Sender.objects.filter(provider__kind=PAPER, channel="sms", is_active=True)
+    if organization is not None:
+        numbers = numbers.of(organization)
+    if sender is not None:
+        numbers = numbers.filter(address=sender)
+    row = numbers.order_by("pk").values("provider_id", "address").first()
+    return Number(row["provider_id"], row["address"]) if row else None
+
+
+_LAST_WORD = """
+SELECT DISTINCT ON (phone) phone, lower(btrim(body)) FROM sandbox_papertext
+WHERE provider_id = %s AND phone = ANY(%s) AND direction = 'in' AND lower(btrim(body)) = ANY(%s)
+ORDER BY phone, id DESC
+"""
+
+
+def stopped_at_gateway(account: ProviderAccount, phones: Sequence[str]) -> frozenset[str]:
+    """Those of the phones that stopped this account at the gateway itself and did not start it again."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST_WORD, [account.pk, list(phones), [*STOP_WORDS, *START_WORDS]])
+        return frozenset(phone for phone, word in cursor.fetchall() if word in STOP_WORDS)
+
+
+_LATELY = """
+SELECT DISTINCT phone FROM sandbox_papertext WHERE phone = ANY(%s) AND id <> ALL(%s) AND (
+    (direction = 'in' AND at > %s) OR answer_due_at > %s)
+"""
+
+
+def phones_that_spoke(texts: Sequence[PaperText], *, since: object) -> frozenset[str]:
+    """The phones among these texts' that have answered since then, or are about to."""
+    with connection.cursor() as cursor:
+        ids = [text.pk for text in texts]
+        cursor.execute(_LATELY, [[text.phone for text in texts], ids, since, since])
+        return frozenset(phone for (phone,) in cursor.fetchall())
+
+
+def waiting_for_an_answer() -> QuerySet[PaperText]:
+    """Texts whose reader is going to answer, the first due first."""
+    return PaperText.objects.filter(answered_at=None, answer_due_at__isnull=False).order_by(
+        F("answer_due_at"), "pk"
+    )
