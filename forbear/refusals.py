@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from forbear.core.refusal import Forbidden, Invalid, NotFound, Refusal, WrongState
+from forbear.staff.refusals import TooManyTries, Unauthenticated
 
-STATUSES: dict[type[Refusal], int] = {NotFound: 404, Forbidden: 403, WrongState: 409, Invalid: 422, Refusal: 422}
+STATUSES: dict[type[Refusal], int] = {
+    Unauthenticated: 401,
+    Forbidden: 403,
+    NotFound: 404,
+    WrongState: 409,
+    Invalid: 422,
+    TooManyTries: 429,
+    Refusal: 422,
+}
 
 
 def status_of(refusal: Refusal) -> int:

@@ -28,6 +28,12 @@ def now() -> datetime:
     return datetime.now(UTC) + (_source() if held is None else held)
 
 
+def moved() -> bool:
+    """Whether the sandbox has moved the clock."""
+    held = _held.get()
+    return bool(_source() if held is None else held)
+
+
 @contextmanager
 def one_reading() -> Iterator[None]:
     """Read the offset once for all that happens inside: one request, one job."""
@@ -42,3 +48,8 @@ def reread() -> None:
     """Read the offset again inside `one_reading`: the clock has just been moved."""
     if _held.get() is not None:
         _held.set(_source())
+
+
+def unmoved() -> datetime:
+    """The machine's own time, aware, UTC: for one-time codes and waiting times, which no sandbox moves."""
+    return datetime.now(UTC)

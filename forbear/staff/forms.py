@@ -1,0 +1,195 @@
+"""The shapes of the staff room's forms."""
+
+from typing import Any
+
+from django import forms
+
+from forbear.core.phone import normalize
+
+from . import places
+from .models import Organization
+from .permissions import Permission
+from .states import Actor, Role, choices
+
+WEEKDAYS = list(enumerate(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")))
+KINDS = [("live", "Real work (fb_live_)"), ("test", "Trying things out (fb_test_)")]
+LASTS = [("30", "30 days"), ("90", "90 days"), ("365", "A year"), ("", "Until it is revoked")]
+
+
+def secret(*, new: bool = False) -> forms.PasswordInput:
+    return forms.PasswordInput(attrs={"autocomplete": "new-password" if new else "current-password"})
+
+
+def named() -> forms.TextInput:
+    return forms.TextInput(attrs={"autocomplete": "name"})
+
+
+class EmailField(forms.EmailField):
+    """An address as it is kept: without spaces around it, in small letters."""
+
+    def __init__(self, **options: Any) -> None:
+        attributes = {"autocomplete": options.pop("autocomplete", "email"), "spellcheck": "false"}
+        super().__init__(label="E-mail", widget=forms.EmailInput(attrs=attributes), **options)
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(value).casefold()
+
+
+class SignInForm(forms.Form):
+    email = EmailField(autocomplete="username")
+    password = forms.CharField(widget=secret(), strip=False, max_length=1000)
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label="Code",
+        max_length=20,
+        help_text="Six digits from your authenticator app, or one of your recovery codes.",
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "one-time-code",
+                "inputmode": "numeric",
+                "class": "code",
+                "autofocus": True,
+            }
+        ),
+    )
+
+
+class FirstRunForm(forms.Form):
+    organization = forms.CharField(
+        label="Name of your organization",
+        max_length=120,
+        help_text="As it stands in the messages that you send.",
+    )
+    actor = forms.ChoiceField(
+        label="What you are to the debts",
+        choices=choices(Actor),
+        initial=Actor.THIRD_PARTY_COLLECTOR,
+        help_text="Decides which rules bind you.",
+    )
+    time_zone = forms.ChoiceField(choices=places.zones, initial="America/Chicago")
+    name = forms.CharField(label="Your name", max_length=120, widget=named())
+    email = EmailField(autocomplete="username")
+    password = forms.CharField(
+        widget=secret(new=True), strip=False, max_length=1000, help_text="At least twelve characters."
+    )
+
+
+class JoinForm(forms.Form):
+    name = forms.CharField(label="Your name", max_length=120, widget=named())
+    password = forms.CharField(
+        widget=secret(new=True), strip=False, max_length=1000, help_text="At least twelve characters."
+    )
+
+
+class SettingsForm(forms.ModelForm):
+    """Some settings of an organization; whether they go together is the verb's to say, in a sentence."""
+
+    def clean(self) -> dict[str, Any]:
+        return self.cleaned_data
+
+
+class OrganizationForm(SettingsForm):
+    class Meta:
+        model = Organization
+        fields = ("name", "actor", "country", "time_zone", "currency", "locale", "phone")
+        labels = {
+            "name": "Name",
+            "actor": "What you are to the debts",
+            "locale": "Language",
+            "phone": "Telephone",
+        }
+        help_texts = {
+            "name": "As it stands in the messages that you send.",
+            "actor": "Decides which rules bind you.",
+            "time_zone": "Days, reports and campaign dates follow it.",
+            "currency": "For amounts that come without one.",
+            "phone": "Where people can call you back.",
+        }
+        widgets = {
+            "country": forms.Select(choices=places.COUNTRIES),
+            "currency": forms.Select(choices=places.CURRENCIES),
+            "locale": forms.Select(choices=places.LOCALES),
+            "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+        }
+
+    time_zone = forms.ChoiceField(choices=places.zones, help_text=Meta.help_texts["time_zone"])
+
+    def clean_phone(self) -> str:
+        text, country = self.cleaned_data["phone"], self.data.get("country", "US")
+        if not text:
+            return ""
+        if (number := normalize(text, country)) is None:
+            raise forms.ValidationError(f"“{text}” is not a telephone number there.")
+        return number
+
+
+class LimitsForm(SettingsForm):
+    class Meta:
+        model = Organization
+        fields = (
+            "window_from",
+            "window_to",
+            "per_day",
+            "per_week",
+            "min_interval_hours",
+            "weekdays",
+            "holidays_closed",
+        )
+        labels = {
+            "window_from": "Write from",
+            "window_to": "until",
+            "per_day": "Messages a day",
+            "per_week": "Messages a week",
+            "min_interval_hours": "Hours between two messages",
+            "holidays_closed": "Closed on federal holidays",
+        }
+        help_texts = {
+            "window_from": "On the clock of every place where the person may be.",
+            "per_day": "To one person and about one account, all campaigns and channels together.",
+            "min_interval_hours": "0 for none.",
+        }
+        widgets = {
+            "window_from": forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+            "window_to": forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        }
+
+    weekdays = forms.TypedMultipleChoiceField(
+        label="Days on which you write", choices=WEEKDAYS, coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class InviteForm(forms.Form):
+    email = EmailField(autocomplete="off")
+    role = forms.ChoiceField(choices=choices(Role), initial=Role.OPERATOR)
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(choices=choices(Role))
+
+
+class KeyForm(forms.Form):
+    name = forms.CharField(max_length=80, help_text="Which program will use it.")
+    kind = forms.ChoiceField(label="What for", choices=KINDS, initial="live", widget=forms.RadioSelect)
+    lasts = forms.ChoiceField(label="Expires after", choices=LASTS, required=False, initial="90")
+    scopes = forms.MultipleChoiceField(
+        choices=[(word.value, word.value) for word in Permission],
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Only what the program needs.",
+    )
+
+
+class PasswordForm(forms.Form):
+    present = forms.CharField(label="Present password", widget=secret(), strip=False, max_length=1000)
+    password = forms.CharField(
+        label="New password",
+        widget=secret(new=True),
+        strip=False,
+        max_length=1000,
+        help_text="At least twelve characters.",
+    )
+
+
+class WithoutCodesForm(forms.Form):
+    password = forms.CharField(widget=secret(), strip=False, max_length=1000)

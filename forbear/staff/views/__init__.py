@@ -1,0 +1,1 @@
+"""The staff room's pages: at the door, the settings, one's own profile."""
