@@ -75,7 +75,7 @@ def _evenness(path: Path, filename: str, encoding: str, delimiter: str, limits: 
     """The share of the first records as wide as the very first one, and that width; (0, 1) for a single column."""
     records = _records(path, filename, encoding, delimiter, limits)
     try:
-        widths = [len(record.cells) for record in islice(records, _TRIAL_RECORDS)]
+        widths = [len(cells) for _, _, cells in islice(records, _TRIAL_RECORDS)]
     except QuoteNeverClosed:
         return 0.0, 0
     if not widths or widths[0] < 2:
@@ -91,7 +91,7 @@ def _records(path: Path, filename: str, encoding: str, delimiter: str, limits: L
         for cells in reader:
             last = reader.line_num
             if cells and (cells[0] or any(cells)) and not (line == 1 and _is_sep_line(cells, delimiter)):
-                yield Record(line, last, cells)
+                yield line, last, cells
             line = last + 1
     except csv.Error as error:  # a cell of over 128 KiB: the quotation mark before it was never closed
         raise QuoteNeverClosed(filename, line) from error

@@ -19,24 +19,24 @@ def find_header(opened: Opened, filename: str, limits: Limits) -> tuple[tuple[st
     first = list(islice(opened.records(), 50))
     if not first:
         raise EmptyFile(filename)
-    top, *below = first
-    header = tuple(" ".join(cell.split()) for cell in top.cells)
+    (line, last_line, cells), *below = first
+    header = tuple(" ".join(cell.split()) for cell in cells)
     if len(header) > limits.columns:
-        raise TooManyColumns(filename, top.line, limits.columns)
+        raise TooManyColumns(filename, line, limits.columns)
     header = _without_trailing_blanks(header, below)
-    _refuse_data(header, filename, top.line)
+    _refuse_data(header, filename, line)
     _refuse_doubles(header, filename)
     if len(header) < 2 and not recognize(header[0]).reaches:
         raise OneColumnOnly(filename)
     if not below:
         raise NoRows(filename)
-    return header, top.last_line
+    return header, last_line
 
 
 def _without_trailing_blanks(header: tuple[str, ...], below: list[Record]) -> tuple[str, ...]:
     while len(header) > 1 and not header[-1]:
         at = len(header) - 1
-        if any(cell.strip() for record in below for cell in record.cells[at : at + 1]):
+        if any(cell.strip() for _, _, cells in below for cell in cells[at : at + 1]):
             break
         header = header[:-1]
     return header

@@ -119,7 +119,7 @@ def _records(rows: Iterator[tuple[Any, ...]], filename: str, limits: Limits) -> 
             raise TooManyColumns(filename, line, limits.columns)
         cells = [cell_text(value) for value in values]
         if any(cells):
-            yield Record(line, line, cells)
+            yield line, line, cells
 
 
 def cell_text(value: object) -> str:
@@ -128,7 +128,7 @@ def cell_text(value: object) -> str:
         case None:
             return ""
         case str():
-            return value.strip()
+            return value.replace("\0", "").strip()
         case bool():
             return "TRUE" if value else "FALSE"
         case int():
