@@ -1,8 +1,9 @@
 """Where a telephone number or a postal address may be: every zone, never a guess at one.
 
-A table lookup that answers too little sends somebody a text at seven in the morning; one that answers too much only
-shortens the day. So every table here is a superset (see the heads of ``area_codes.toml`` and ``postal.toml``), and
-nothing known about a place means an empty answer, which the hours rules turn into "ask a person".
+A table lookup that answers too little sends somebody a text at seven in the morning; one that answers too
+much only shortens the day. So every table here is a superset (see the heads of ``area_codes.toml`` and
+``postal.toml``), and nothing known about a place means an empty answer, which the hours rules turn into
+"ask a person".
 """
 
 from __future__ import annotations

@@ -1,0 +1,37 @@
+"""The shapes a line of law may take. A rule that fits none becomes a new shape here, with its cases, in
+review."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from forbear.policy.rules.hours import DesignatedTime, OwnHolidays, OwnHours, TimeWindow
+from forbear.policy.rules.limits import OwnCount, OwnInterval
+from forbear.policy.rules.replies import OnceAndSoon
+from forbear.policy.rules.shape import Shape
+from forbear.policy.rules.standing import (
+    AccountEligible,
+    EngineRunning,
+    NoHold,
+    NotOptedOut,
+    OpenTime,
+    UsableContactPoint,
+)
+
+_ALL: tuple[type[Shape], ...] = (
+    EngineRunning,
+    NoHold,
+    AccountEligible,
+    UsableContactPoint,
+    NotOptedOut,
+    OpenTime,
+    OnceAndSoon,
+    OwnCount,
+    OwnInterval,
+    TimeWindow,
+    DesignatedTime,
+    OwnHours,
+    OwnHolidays,
+)
+
+SHAPES: Mapping[str, type[Shape]] = {shape.kind: shape for shape in _ALL}

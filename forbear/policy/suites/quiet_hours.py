@@ -1,0 +1,83 @@
+"""``quiet_hours``: windows, zones, designated times, and the area-code table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from forbear.core.refusal import Refusal
+from forbear.policy import zones
+from forbear.policy.engine import judge
+from forbear.policy.facts import Designation, Facts, Location, Message, Purpose
+from forbear.policy.rulebook import Law
+from forbear.policy.rules.shape import WEEKDAYS, seconds_of
+from forbear.policy.suites import reading
+
+CLOCK_RULES = frozenset({"time_window", "designated_time"})
+
+
+class UnknownZone(Refusal):
+    """The tz database has no such zone."""
+
+
+def answer(case: Mapping[str, Any], law: Law) -> dict[str, Any]:
+    given = case["input"]
+    if "area_code" in given:
+        return _area_code(given["area_code"], case["expect"])
+    packs = law.only(*given["packs"], kinds=CLOCK_RULES)
+    return reading.decision(judge(_facts(given, packs), packs, reading.instant(given["at"])))
+
+
+def _facts(given: Mapping[str, Any], packs: Law) -> Facts:
+    places = tuple(pack.place for pack in packs.packs if pack.place)
+    here = Location("case", "", (), places=places)
+    return reading.facts(
+        given["channel"],
+        organization=reading.organization(given.get("actor", "debt_collector")),
+        locations=(here, *(_location(each) for each in given.get("locations", ()))),
+        designations=tuple(_designation(each) for each in given.get("designations", ())),
+        holidays=reading.dates(given.get("holidays", [])),
+        message=Message(purpose=Purpose(given.get("purpose", "collection"))),
+    )
+
+
+def _location(each: Mapping[str, Any]) -> Location:
+    for zone in each["zones"]:
+        check_zone(zone)
+    status = each.get("status", "current")
+    return Location(each["source"], each.get("value", ""), tuple(each["zones"]), status)
+
+
+def _designation(each: Mapping[str, Any]) -> Designation:
+    return Designation(
+        frozenset(WEEKDAYS.index(day) for day in each["days"]),
+        seconds_of("from", each["from"]),
+        seconds_of("to", each["to"]),
+        zone=each.get("tz"),
+    )
+
+
+def check_zone(zone: str) -> None:
+    """Raise UnknownZone where the tz database has no such name."""
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as problem:
+        raise UnknownZone(f"There is no time zone {zone!r}.") from problem
+
+
+def _area_code(code: str, expect: Mapping[str, Any]) -> dict[str, Any]:
+    """Zones are compared by their clocks over the year: a name the case uses stands for its equals."""
+    own = zones.of_area_code(code)
+    if "zones" in expect:
+        return {"zones": list(own)}
+    clocks = {_clock(zone) for zone in own}
+    return {
+        "zones_must_include": [z for z in expect["zones_must_include"] if _clock(z) in clocks] or list(own)
+    }
+
+
+def _clock(zone: str) -> tuple[timedelta | None, ...]:
+    noons = (datetime(2026, month, 15, 12, tzinfo=UTC) for month in range(1, 13))
+    return tuple(noon.astimezone(ZoneInfo(zone)).utcoffset() for noon in noons)
