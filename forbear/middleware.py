@@ -13,6 +13,9 @@ from django.shortcuts import render
 from forbear.core import clock
 from forbear.core.refusal import Refusal
 
+from .doors.metrics import observe
+from .doors.problems import is_for_machines, refused
+from .doors.refusals import MethodNotAllowed
 from .refusals import status_of
 
 log = structlog.get_logger("forbear.web")
@@ -30,14 +33,11 @@ class Telling:
         request_id = uuid.uuid4().hex[:16]
         with structlog.contextvars.bound_contextvars(request=request_id):
             response = self.answer(request)
-            match = request.resolver_match
-            log.info(
-                "request",
-                method=request.method,
-                route=match.route if match else "",
-                status=response.status_code,
-                ms=round((time.perf_counter() - started) * 1000, 1),
-            )
+            match, seconds = request.resolver_match, time.perf_counter() - started
+            method, route = request.method or "", match.route if match else ""
+            status = response.status_code
+            log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
+            observe(method, route, status, seconds)
         response["X-Request-Id"] = request_id
         return response
 
@@ -49,14 +49,14 @@ class OneClockReading:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith("/static/"):
+        if request.path.startswith(("/static/", "/health")):
             return self.answer(request)
         with clock.one_reading():
             return self.answer(request)
 
 
 class RefusalsInOneSentence:
-    """A page whose verb refuses answers with the sentence and the right status; the API does the same in JSON."""
+    """A page whose verb refuses answers with the sentence and the right status; machines get it in JSON."""
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
@@ -65,7 +65,24 @@ class RefusalsInOneSentence:
         return self.answer(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, Refusal) or request.path.startswith("/v1/"):
+        if not isinstance(error, Refusal):
             return None
+        if is_for_machines(request):
+            return refused(request, error)
         status = status_of(error)
         return render(request, "refused.html", {"sentence": error.sentence, "status": status}, status=status)
+
+
+class MethodsInOneSentence:
+    """A machine that uses the wrong method is told so in JSON."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.answer(request)
+        if response.status_code != 405 or not is_for_machines(request):
+            return response
+        told = refused(request, MethodNotAllowed(f"This address takes {response['Allow']} only."))
+        told["Allow"] = response["Allow"]
+        return told

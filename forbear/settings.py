@@ -94,6 +94,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "forbear.middleware.Telling",
+    "forbear.middleware.MethodsInOneSentence",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "forbear.web.middleware.SecurityHeaders",
@@ -148,6 +149,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("FORBEAR_BEHIND_PROXY", default=False) else None
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "forbear.doors.problems.csrf_failed"
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
@@ -176,6 +178,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 CARRIER_BATCH = number("FORBEAR_CARRIER_BATCH", 500)
+API_PER_MINUTE = number("FORBEAR_API_PER_MINUTE", 6000)  # for each key or person, in each web process
+METRICS_FOLDER = text("PROMETHEUS_MULTIPROC_DIR")  # `forbear serve` names one, for its web processes to share
 SCHEDULER_SECONDS = number("FORBEAR_SCHEDULER_SECONDS", 60)
 
 structlog.configure(

@@ -19,24 +19,14 @@ from typing import Any, TypeVar
 import ninja
 from django.http import HttpRequest
 from ninja.constants import NOT_SET
-from ninja.security.base import AuthBase
-from ninja.utils import check_csrf
 
-from forbear.core.refusal import Forbidden, Refusal
+from forbear.core.refusal import Forbidden
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-class Unauthenticated(Refusal):
-    """Send a key as "Authorization: Bearer …" or "X-API-Key: …", or sign in."""
-
-
 class ScopeLacking(Forbidden):
     """This key or role does not allow that."""
-
-
-class CsrfFailed(Forbidden):
-    """The page's form has expired; reload the page and try again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,82 +51,34 @@ class Asked(HttpRequest):
     auth: Holder
 
 
-_by_token: Callable[[str], Holder] = lambda token: _nobody()  # noqa: E731
-_by_session: Callable[[HttpRequest], Holder | None] = lambda request: None  # noqa: E731
+Recognizer = Callable[[HttpRequest], Holder]
+_recognizer: list[Recognizer] = []
 
 
-def _nobody() -> Holder:
-    raise Unauthenticated
+def recognize_with(recognizer: Recognizer) -> None:
+    """The wiring names who knows keys and sessions: forbear/doors/keys.py."""
+    _recognizer[:] = [recognizer]
 
 
-def recognize_with(
-    *, token: Callable[[str], Holder], session: Callable[[HttpRequest], Holder | None]
-) -> None:
-    """The wiring names who knows keys (raises Unauthenticated) and sessions (None where there is none)."""
-    global _by_token, _by_session
-    _by_token, _by_session = token, session
+def recognized(request: HttpRequest) -> Holder:
+    """Whoever asks, looked up once a request; raises a refusal where that is nobody."""
+    holder: Holder | None = getattr(request, "auth", None)
+    if holder is None:
+        holder = request.auth = _recognizer[0](request)  # type: ignore[attr-defined]
+    return holder
 
 
-class _Door(AuthBase):
-    """One way in; None where the request does not take it, so that the next one is tried."""
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """Lets in whoever holds the scope."""
 
-    def __init__(self, scope: str) -> None:
-        self.scope = scope
-        super().__init__()
+    scope: str
 
-    def __call__(self, request: HttpRequest) -> Holder | None:
-        holder = self.holder(request)
-        if holder is not None and not holder.can(self.scope):
+    def __call__(self, request: HttpRequest) -> Holder:
+        holder = recognized(request)
+        if not holder.can(self.scope):
             raise ScopeLacking(f"This needs the scope {self.scope}, which this key or role does not have.")
         return holder
-
-    def holder(self, request: HttpRequest) -> Holder | None:
-        raise NotImplementedError
-
-
-class BearerToken(_Door):
-    openapi_type = "http"
-    openapi_scheme = "bearer"
-
-    def holder(self, request: HttpRequest) -> Holder | None:
-        given = request.headers.get("Authorization")
-        if given is None:
-            return None
-        scheme, _, token = given.partition(" ")
-        if scheme.lower() != "bearer":
-            raise Unauthenticated('The Authorization header must read "Bearer" and a key.')
-        return _by_token(token.strip())
-
-
-class KeyHeader(_Door):
-    openapi_type = "apiKey"
-    openapi_in = "header"
-    openapi_name = "X-API-Key"
-
-    def holder(self, request: HttpRequest) -> Holder | None:
-        token = request.headers.get("X-API-Key")
-        return None if token is None else _by_token(token.strip())
-
-
-class WebSession(_Door):
-    openapi_type = "apiKey"
-    openapi_in = "cookie"
-    openapi_name = "sessionid"
-
-    def holder(self, request: HttpRequest) -> Holder | None:
-        holder = _by_session(request)
-        if holder is not None and check_csrf(request):
-            raise CsrfFailed
-        return holder
-
-
-def holder_of(request: HttpRequest) -> Holder | None:
-    """Whoever asks, whatever they may do; raises Unauthenticated for a key that is not good."""
-    for door in (BearerToken(""), KeyHeader(""), WebSession("")):
-        holder = door.holder(request)
-        if holder is not None:
-            return holder
-    return None
 
 
 def needs(scope: str) -> Callable[[View], View]:
@@ -147,6 +89,12 @@ def needs(scope: str) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def reads_body(view: View) -> View:
+    """Marks a route that reads its body itself, so that the door does not miss a shape for it."""
+    view.reads_body = True  # type: ignore[attr-defined]
+    return view
 
 
 class Router(ninja.Router):
@@ -171,5 +119,5 @@ class Router(ninja.Router):
     ) -> None:
         if auth is NOT_SET:
             scope = getattr(view_func, "needs", self.reads if methods == ["GET"] else self.writes)
-            auth = [BearerToken(scope), KeyHeader(scope), WebSession(scope)]
+            auth = Admission(scope)
         super().add_api_operation(path, methods, view_func, auth=auth, **rest)

@@ -1,0 +1,70 @@
+"""`/v1`: every room's router behind one door frame."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.conf import settings
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+
+from forbear.doors import kept, keys, openapi, problems, reading
+from forbear.doors.docs import Readable
+from forbear.staff.permissions import Permission
+from forbear.version import VERSION
+from forbear.web.routes import recognize_with
+
+
+class Api(NinjaAPI):
+    """The framework's API with what Forbear promises for all of its routes."""
+
+    def get_openapi_operation_id(self, operation: Any) -> str:
+        """`campaigns_list_campaigns`"""
+        room = operation.view_func.__module__.split(".")[1]
+        return f"{room}_{operation.view_func.__name__}"
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        document = super().get_openapi_schema(**options)
+        return openapi.complete(document, self.scopes())  # type: ignore[return-value]
+
+    def scopes(self) -> dict[tuple[str, str], str]:
+        """(path, method) -> the scope that it asks for."""
+        return {
+            (f"/v1{path}", method.lower()): openapi.scope_of(operation)
+            for router in self._get_bound_routers()
+            for path, view in router.path_operations.items()
+            for operation in view.operations
+            for method in operation.methods
+        }
+
+
+class NoSuchScope(LookupError):
+    """A route asks for a scope that no role and no key can have."""
+
+
+def mounted() -> Api:
+    """The API with the router of each room that has one. Raises NoSuchScope."""
+    made = Api(
+        title="Forbear",
+        version=VERSION,
+        description=openapi.DESCRIPTION,
+        urls_namespace="v1",
+        parser=reading.StrictParser(),
+        docs=Readable(),
+    )
+    problems.tell_on(made)
+    made.add_decorator(reading.only_what_is_named, mode="operation")
+    made.add_decorator(kept.kept_by(made), mode="view")
+    recognize_with(keys.recognize)
+    for room in settings.ROOMS:
+        if find_spec(f"forbear.{room}.api"):
+            made.add_router("", import_module(f"forbear.{room}.api").router)
+    wrong = {scope for scope in made.scopes().values() if scope and scope not in set(Permission)}
+    if wrong:
+        raise NoSuchScope(", ".join(sorted(wrong)))
+    return made
+
+
+api = mounted()

@@ -1,0 +1,110 @@
+"""`/v1/docs`: the OpenAPI document as a page, without a script and without anything from elsewhere."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from ninja import NinjaAPI
+from ninja.openapi.docs import DocsBase
+
+from .openapi import operations
+
+
+class Readable(DocsBase):
+    """Routes by noun, each with its scope, parameters and shapes."""
+
+    def render_page(self, request: HttpRequest, api: NinjaAPI, **kwargs: Any) -> HttpResponse:
+        document = api.get_openapi_schema()
+        context = {"info": document["info"], "groups": groups(document), "shapes": shapes(document)}
+        return render(request, "doors/docs.html", context)
+
+
+def groups(document: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Noun -> its routes."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for path, method, operation in operations(dict(document)):
+        route = {
+            "path": path,
+            "method": method.upper(),
+            "summary": operation.get("description") or operation["summary"],
+            "scope": operation.get("x-scope", ""),
+            "parameters": [parameter(given) for given in operation["parameters"]],
+            "bodies": bodies(operation),
+            "answers": answers(operation),
+        }
+        for noun in operation.get("tags", ["more"]):
+            found.setdefault(noun, []).append(route)
+    return found
+
+
+def parameter(given: Mapping[str, Any]) -> dict[str, Any]:
+    words = {"name": given["name"], "where": given["in"], "required": given["required"]}
+    return {**words, "kind": kind_of(given["schema"]), "says": given.get("description", "")}
+
+
+def bodies(operation: Mapping[str, Any]) -> list[dict[str, str]]:
+    content = operation.get("requestBody", {}).get("content", {})
+    return [{"type": media, "kind": kind_of(told["schema"])} for media, told in content.items()]
+
+
+def answers(operation: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The good ones; refusals are the same everywhere and stand once on the page."""
+    found = []
+    for status, told in operation["responses"].items():
+        if status.startswith("2"):
+            kinds = [kind_of(body["schema"]) or media for media, body in told.get("content", {}).items()]
+            found.append({"status": status, "kind": ", ".join(kinds)})
+    return found
+
+
+def shapes(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Each named schema with its fields."""
+    return [
+        {
+            "name": name,
+            "says": shape.get("description", ""),
+            "fields": fields(shape),
+            "words": shape.get("enum"),
+        }
+        for name, shape in sorted(document["components"]["schemas"].items())
+    ]
+
+
+def fields(shape: Mapping[str, Any]) -> list[dict[str, Any]]:
+    required = set(shape.get("required", ()))
+    return [
+        {
+            "name": name,
+            "kind": kind_of(told),
+            "required": name in required,
+            "says": told.get("description", ""),
+        }
+        for name, told in shape.get("properties", {}).items()
+    ]
+
+
+def kind_of(schema: Mapping[str, Any]) -> str:
+    """A schema in a few words: "string, at most 120 long", "list of AccountShown", "integer or null"."""
+    if "$ref" in schema:
+        return str(schema["$ref"]).rpartition("/")[2]
+    if "anyOf" in schema or "allOf" in schema:
+        return " or ".join(kind_of(one) for one in schema.get("anyOf") or schema["allOf"])
+    if "enum" in schema:
+        return " | ".join(json.dumps(word) for word in schema["enum"])
+    if schema.get("type") == "array":
+        return f"list of {kind_of(schema.get('items', {}))}"
+    kind = str(schema.get("format") or schema.get("type", ""))
+    return ", ".join([kind, *(words.format(schema[key]) for key, words in BOUNDS.items() if key in schema)])
+
+
+BOUNDS = {
+    "minLength": "at least {} long",
+    "maxLength": "at most {} long",
+    "minimum": "from {}",
+    "maximum": "to {}",
+    "pattern": "like {}",
+}

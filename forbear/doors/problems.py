@@ -1,0 +1,156 @@
+"""How it is told that something did not work: in JSON to machines, as a calm page to people."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
+from django.db import DataError, InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views import defaults
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from forbear.core.refusal import Invalid, NotFound, Refusal
+from forbear.refusals import status_of
+from forbear.staff.refusals import KeyMissing
+
+from .refusals import BodyTooLarge, DatabaseAway, MalformedRequest, OutOfRange
+
+log = structlog.get_logger("forbear.api")
+MACHINES = ("/v1/", "/webhooks/", "/health", "/metrics")
+BROKEN = "Something broke on our side. It has been written down."
+
+
+def told(
+    status: int, sentence: str, code: str, fields: Mapping[str, str] | None = None, **more: Any
+) -> JsonResponse:
+    """The one shape of every error."""
+    body: dict[str, Any] = {**more, "error": sentence, "code": code}
+    if fields:
+        body["fields"] = dict(fields)
+    return JsonResponse(body, status=status)
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> JsonResponse:
+    """A refusal with its status: validation is 400 under /v1/documents. A forbidden send brings its verdict."""
+    status = status_of(refusal)
+    if status == 422 and request.path.startswith("/v1/documents"):
+        status = 400
+    verdict = getattr(refusal, "verdict", None)
+    more = {"blocked": True, "verdict": verdict} if verdict else {}
+    response = told(status, refusal.sentence, refusal.code, refusal.fields, **more)
+    if seconds := getattr(refusal, "retry_after", None):
+        response["Retry-After"] = str(seconds)
+    return response
+
+
+def invalid(request: HttpRequest, error: ValidationError) -> JsonResponse:
+    """What is wrong with which field, by its dotted name."""
+    fields = {name_of(found["loc"]): why(found) for found in error.errors}
+    first, sentence = next(iter(fields.items()), ("", ""))
+    rest = f" ({len(fields) - 1} more)" if len(fields) > 1 else ""
+    return refused(request, Invalid(f"{first}: {sentence}{rest}" if first else sentence, fields=fields))
+
+
+def name_of(location: tuple[Any, ...]) -> str:
+    """("body", "given", "steps", 0, "wait") is steps.0.wait; ("query", "limit") is limit."""
+    parts = location[2:] if location[0] == "body" else location[1:]
+    return ".".join(str(part) for part in parts) or "body"
+
+
+def why(found: Mapping[str, Any]) -> str:
+    """One sentence for one finding of pydantic."""
+    known = {
+        "extra_forbidden": "There is no such field.",
+        "missing": "This is required.",
+        "bool_type": "Write true or false, without quotes.",
+        "int_type": "Write a whole number, without quotes.",
+        "json_invalid": "This is no JSON.",
+    }
+    text = known.get(found["type"]) or str(found["msg"]).removeprefix("Value error, ")
+    return text if text.endswith(".") else f"{text}."
+
+
+def http_error(request: HttpRequest, error: HttpError) -> JsonResponse:
+    """Errors of the framework; a refusal of our own parser hides behind one of them."""
+    if isinstance(error.__cause__, RequestDataTooBig):
+        return refused(request, BodyTooLarge())
+    return refused(
+        request, error.__cause__ if isinstance(error.__cause__, Refusal) else MalformedRequest(error.message)
+    )
+
+
+def unexpected(request: HttpRequest, error: Exception) -> JsonResponse:
+    """Everything else: written down with its trace, told without it."""
+    log.error("broke", exc_info=error, path=request.path, method=request.method)
+    return told(500, BROKEN, "internal_error")
+
+
+def tell_on(api: NinjaAPI) -> None:
+    """The API answers every exception in the one shape."""
+    api.add_exception_handler(Exception, unexpected)
+    api.add_exception_handler(Refusal, refused)
+    api.add_exception_handler(ValidationError, invalid)
+    api.add_exception_handler(HttpError, http_error)
+    api.add_exception_handler(AuthenticationError, lambda request, error: refused(request, KeyMissing()))
+    api.add_exception_handler(DataError, lambda request, error: refused(request, OutOfRange()))
+    api.add_exception_handler(RequestDataTooBig, lambda request, error: refused(request, BodyTooLarge()))
+    for kind in (BadRequest, SuspiciousOperation):
+        api.add_exception_handler(kind, lambda request, error: refused(request, MalformedRequest()))
+    for kind in (OperationalError, InterfaceError):
+        api.add_exception_handler(kind, database_away)
+
+
+def database_away(request: HttpRequest, error: Exception) -> JsonResponse:
+    log.warning("database away", path=request.path)
+    return refused(request, DatabaseAway())
+
+
+def is_for_machines(request: HttpRequest) -> bool:
+    return request.path.startswith(MACHINES)
+
+
+# Django's own error views, named in forbear/urls.py.
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if is_for_machines(request):
+        return refused(request, NotFound())
+    return defaults.page_not_found(request, exception)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if is_for_machines(request):
+        return refused(request, MalformedRequest())
+    return defaults.bad_request(request, exception)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if is_for_machines(request):
+        return told(403, "This is not allowed.", "forbidden")
+    return defaults.permission_denied(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """503 while the database is away, otherwise 500; drawn without the database either way."""
+    away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    if is_for_machines(request):
+        return refused(request, DatabaseAway()) if away else told(500, BROKEN, "internal_error")
+    if not away:
+        return defaults.server_error(request)
+    refusal = DatabaseAway()
+    response = HttpResponse(render_to_string("503.html", {"sentence": refusal.sentence}), status=503)
+    response["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose token has gone stale; what was typed is still in the browser."""
+    sentence = "This page has expired. Go back, reload it and send it again."
+    return render(request, "403.html", {"sentence": sentence}, status=403)
