@@ -5,10 +5,46 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from forbear.accounts import standing
+from forbear.campaigns import walking
 from forbear.compliance.actions import Draft
+from forbear.consent import events as consent
+from forbear.consent import replies
+from forbear.dispatch import answers
+from forbear.dispatch import events as dispatch
+from forbear.inbox import events as inbox
+from forbear.inbox import threading
 
 Verb = Callable[[Sequence[Draft], datetime], None]
-FOLLOWS: dict[str, list[Verb]] = {}
+
+
+def _begin_conversations(drafts: Sequence[Draft], at: datetime) -> None:
+    """Who writes to us is in a conversation; who only stops us, or asks for HELP, is not."""
+    quiet = {"opt_out", "opt_in", "help"}
+    talking = [d.account_id for d in drafts if d.account_id is not None and d.carry.intent not in quiet]
+    standing.begin_conversations(talking, at=at)
+
+
+def _end_conversations(drafts: Sequence[Draft], at: datetime) -> None:
+    standing.end_conversations([d.account_id for d in drafts if d.account_id is not None], at=at)
+
+
+FOLLOWS: dict[str, list[Verb]] = {
+    dispatch.MESSAGE_RECEIVED: [
+        replies.honor,
+        _begin_conversations,
+        threading.thread_inbound,
+        answers.answer_by_itself,
+        threading.answer_automatically,
+    ],
+    consent.OPTED_OUT: [answers.drop_opted_out],
+    dispatch.MESSAGE_SENT: [walking.advance],
+    dispatch.MESSAGE_UNCERTAIN: [walking.advance],
+    dispatch.MESSAGE_REJECTED: [walking.advance, replies.copy_provider_blocks],
+    dispatch.ITEM_SKIPPED: [walking.advance],
+    dispatch.ITEM_FAILED: [walking.advance],
+    inbox.CONVERSATION_CLOSED: [_end_conversations],
+}
 
 
 def react(drafts: Sequence[Draft], at: datetime) -> None:

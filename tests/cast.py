@@ -32,9 +32,7 @@ def stranger_org(db: None) -> Organization:
 def found(name: str, sender: str = "+13125550100") -> Organization:
     """An organization ready to send in the sandbox."""
     organization = Organization.objects.create(name=name, created_at=TUESDAY)
-    provider = ProviderAccount.objects.create(
-        organization=organization, kind="paper", name="Paper", created_at=TUESDAY
-    )
+    provider = ProviderAccount.objects.create(organization=organization, kind="paper", name="Paper", created_at=TUESDAY)
     Sender.objects.create(organization=organization, provider=provider, channel="sms", address=sender)
     return organization
 
@@ -69,9 +67,7 @@ def stranger(stranger_org: Organization) -> Person:
 def owes(organization: Organization, name: str, phone: str, **also: Any) -> Account:
     """A consumer with one number and one account."""
     first, _, last = name.partition(" ")
-    consumer = Consumer.objects.create(
-        organization=organization, first_name=first, last_name=last, created_at=TUESDAY
-    )
+    consumer = Consumer.objects.create(organization=organization, first_name=first, last_name=last, created_at=TUESDAY)
     ContactPoint.objects.create(
         organization=organization,
         consumer=consumer,

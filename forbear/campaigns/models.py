@@ -27,9 +27,7 @@ class Campaign(Owned):
     objective = models.TextField(blank=True)
     kind = models.CharField(max_length=10, choices=choices(Kind))
     status = models.CharField(max_length=10, choices=choices(Status), default=Status.DRAFT)
-    strategy_version = models.ForeignKey(
-        StrategyVersion, null=True, on_delete=models.PROTECT, related_name="campaigns"
-    )
+    strategy_version = models.ForeignKey(StrategyVersion, null=True, on_delete=models.PROTECT, related_name="campaigns")
     template = models.ForeignKey(Template, null=True, on_delete=models.PROTECT, related_name="campaigns")
     contact_list = models.ForeignKey(ContactList, null=True, on_delete=models.SET_NULL, related_name="campaigns")
     sender = models.ForeignKey(Sender, null=True, on_delete=models.SET_NULL, related_name="+")

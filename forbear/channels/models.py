@@ -20,6 +20,7 @@ class ProviderAccount(Owned):
     sealed_secrets = models.TextField(blank=True)  # JSON, sealed with the installation's key
     options = models.JSONField(default=dict)
     rate_per_second = models.PositiveIntegerField(null=True)  # null: no limit of ours
+    next_slot_at = models.DateTimeField(null=True)  # until when the rate is already spent, in real time
     created_at = models.DateTimeField()
 
     class Meta:

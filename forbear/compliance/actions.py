@@ -18,8 +18,8 @@ class Draft:
     """An entry that is about to be written.
 
     event: `source:subject:action`, from the writing room's events.py. actor: `SYSTEM`, `person:<id>`, `key:<id>` or
-    `consumer:<id>`. facts: JSON-able, ids and figures only, never names, addresses or texts. `carry` goes to the
-    reactions in memory and is not written.
+    `consumer:<id>`. facts: JSON-able, ids and figures only, never names, addresses or texts; or the same as canonical
+    JSON text already. `carry` goes to the reactions in memory and is not written.
     """
 
     organization_id: int
@@ -30,7 +30,7 @@ class Draft:
     document_id: int | None = None
     message_id: int | None = None
     channels: tuple[str, ...] = ()
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] | str = field(default_factory=dict)
     carry: Any = None
 
 
@@ -66,6 +66,11 @@ def record(drafts: Sequence[Draft], *, at: datetime) -> None:
 _encoder = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
 
 
+def canonical(facts: Mapping[str, Any]) -> str:
+    """Keys sorted, no spaces, UTF-8: the same facts always give the same text."""
+    return _encoder.encode(facts)
+
+
 def _row(draft: Draft, at: datetime) -> tuple[Any, ...]:
     return (
         draft.organization_id,
@@ -77,5 +82,5 @@ def _row(draft: Draft, at: datetime) -> tuple[Any, ...]:
         draft.message_id,
         list(draft.channels),
         at,
-        _encoder.encode(draft.facts) if draft.facts else "{}",
+        draft.facts if isinstance(draft.facts, str) else canonical(draft.facts),
     )

@@ -55,7 +55,9 @@ class QueueItem(Owned):
                 condition=Q(enrollment_id__isnull=False) & ~Q(status=ItemStatus.CANCELLED),
             ),
             models.UniqueConstraint(
-                fields=["enrollment_id"], name="item_one_open", condition=_OPEN & Q(enrollment_id__isnull=False)
+                fields=["enrollment_id"],
+                name="item_one_open",
+                condition=_OPEN & Q(enrollment_id__isnull=False),
             ),
             models.CheckConstraint(name="item_status", condition=Q(status__in=list(ItemStatus))),
         ]
@@ -81,7 +83,9 @@ class Message(Owned):
     campaign_id = models.BigIntegerField(null=True)
     item = models.OneToOneField(QueueItem, null=True, on_delete=models.SET_NULL, related_name="message")
     sender = models.ForeignKey(Sender, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
-    provider = models.ForeignKey(ProviderAccount, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    provider = models.ForeignKey(
+        ProviderAccount, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     gateway_id = models.CharField(max_length=80, null=True)  # the gateway's own id, unique where known
     body = models.TextField()
     segments = models.PositiveSmallIntegerField(default=1)

@@ -32,9 +32,7 @@ class Conversation(Owned):
     waiting_since = models.DateTimeField(null=True)  # the first unanswered message of the consumer's
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["organization", "channel", "address"], name="conversation_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["organization", "channel", "address"], name="conversation_once")]
         indexes = [models.Index(fields=["organization", "status", "-last_at", "-id"], name="conversation_newest")]
 
 

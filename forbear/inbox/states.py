@@ -12,6 +12,4 @@ class Status(StrEnum):
     CLOSED = "closed"
 
 
-CONVERSATION = Lifecycle(
-    Status, {"close": {Status.OPEN: Status.CLOSED}, "reopen": {Status.CLOSED: Status.OPEN}}
-)
+CONVERSATION = Lifecycle(Status, {"close": {Status.OPEN: Status.CLOSED}, "reopen": {Status.CLOSED: Status.OPEN}})

@@ -11,9 +11,7 @@ from .models import Step, Strategy, StrategyVersion
 from .states import Status
 
 
-def compile_single_step(
-    *, organization: Organization, name: str, template: Template, at: datetime
-) -> StrategyVersion:
+def compile_single_step(*, organization: Organization, name: str, template: Template, at: datetime) -> StrategyVersion:
     """The one-step strategy behind a broadcast: this template, once. Runs in the caller's transaction."""
     strategy = Strategy.objects.create(
         organization=organization, name=name[:120], status=Status.ACTIVE, listed=False, created_at=at

@@ -47,7 +47,11 @@ def test_even_the_owner_is_refused_by_the_trigger(own_database, settings):
     head, _, query = owner_url.partition("?")
     name = connection.settings_dict["NAME"]
     with psycopg.connect(f"{head.rsplit('/', 1)[0]}/{name}?{query}") as owner:
-        for statement in ("UPDATE compliance_entry SET event = 'x'", "DELETE FROM compliance_entry", "TRUNCATE compliance_entry"):
+        for statement in (
+            "UPDATE compliance_entry SET event = 'x'",
+            "DELETE FROM compliance_entry",
+            "TRUNCATE compliance_entry",
+        ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege, match="append-only"):
                 owner.execute(statement)
             owner.rollback()

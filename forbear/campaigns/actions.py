@@ -1,0 +1,265 @@
+"""Verbs of the campaigns room: one transaction each, every move guarded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.db import transaction
+
+from forbear.accounts.models import ContactList
+from forbear.channels.models import Sender
+from forbear.compliance.actions import Draft, record
+from forbear.core.refusal import Invalid
+from forbear.dispatch.actions import cancel_items_of
+from forbear.staff.models import Organization
+from forbear.strategies.actions import compile_single_step
+from forbear.wording.models import Template
+
+from . import events, tasks
+from .enrolling import enroll_list, release
+from .models import Campaign
+from .planner import Enqueued, plan_campaign
+from .preflight import problems_of
+from .refusals import (
+    AlreadyLaunched,
+    CannotEnqueue,
+    LaunchInThePast,
+    NotActive,
+    NotDraft,
+    NotPaused,
+    NotReady,
+    NotRunning,
+    NotWaiting,
+    WrongDates,
+)
+from .states import CAMPAIGN, Kind, Status
+
+EDITABLE = frozenset(
+    {
+        "name", "objective", "template", "contact_list", "sender", "start_date", "end_date", "time_zone", "follow_list",
+    }
+)  # fmt: skip
+
+
+def create_campaign(
+    *,
+    organization: Organization,
+    kind: Kind,
+    name: str,
+    start_date: date,
+    end_date: date,
+    actor: str,
+    at: datetime,
+    objective: str = "",
+    template: Template | None = None,
+    contact_list: ContactList | None = None,
+    time_zone: str = "",
+    follow_list: bool = False,
+    sender: Sender | None = None,
+) -> Campaign:
+    """A draft. Raises WrongDates, Invalid."""
+    campaign = Campaign(
+        organization=organization,
+        kind=kind,
+        name=name.strip(),
+        objective=objective,
+        template=template,
+        contact_list=contact_list,
+        sender=sender,
+        start_date=start_date,
+        end_date=end_date,
+        time_zone=time_zone or organization.time_zone,
+        follow_list=follow_list,
+        created_at=at,
+        created_by=actor,
+    )
+    _check(campaign)
+    with transaction.atomic():
+        campaign.save(force_insert=True)
+        _tell(campaign, events.CAMPAIGN_CREATED, actor, at, kind=str(kind))
+    return campaign
+
+
+def _check(campaign: Campaign) -> None:
+    if not campaign.name:
+        raise Invalid("A campaign needs a name.", fields={"name": "Give it a name."})
+    if campaign.end_date < campaign.start_date:
+        raise WrongDates(fields={"end_date": "On or after the start."})
+    try:
+        ZoneInfo(campaign.time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        sentence = f"{campaign.time_zone!r} is not a time zone; one is America/Chicago."
+        raise Invalid(sentence, fields={"time_zone": "Not a time zone."}) from None
+
+
+def edit_campaign(*, campaign: Campaign, changes: Mapping[str, Any], actor: str, at: datetime) -> Campaign:
+    """Change a draft, also one that waits for its launch. Raises NotDraft, WrongDates, Invalid."""
+    with transaction.atomic():
+        campaign = _locked(campaign)
+        if campaign.status != Status.DRAFT:
+            raise NotDraft
+        for name in EDITABLE & changes.keys():
+            setattr(campaign, name, changes[name])
+        _check(campaign)
+        campaign.problem = ""
+        campaign.save()
+        if campaign.launch_at is not None and not campaign.follow_list:
+            _freeze(campaign, at)
+        _tell(campaign, events.CAMPAIGN_CHANGED, actor, at, fields=sorted(EDITABLE & changes.keys()))
+    return campaign
+
+
+def _locked(campaign: Campaign) -> Campaign:
+    rows = Campaign.objects.select_for_update(of=("self",)).select_related(
+        "organization", "template", "contact_list", "strategy_version"
+    )
+    return rows.get(pk=campaign.pk)
+
+
+def _freeze(campaign: Campaign, at: datetime) -> None:
+    """Who is on the list now is who will be written to."""
+    release(campaign)
+    enroll_list(campaign, at=at)
+
+
+def schedule_launch(*, campaign: Campaign, launch_at: datetime, actor: str, at: datetime) -> Campaign:
+    """Let it wait for its time. Without "follow the list" the recipients are taken down now.
+
+    Raises NotDraft, LaunchInThePast, NotReady.
+    """
+    if launch_at <= at:
+        raise LaunchInThePast(fields={"launch_at": "Choose a later time."})
+    with transaction.atomic():
+        campaign = _locked(campaign)
+        if campaign.status != Status.DRAFT:
+            raise NotDraft
+        _require_ready(campaign, at)
+        campaign.launch_at, campaign.problem = launch_at, ""
+        campaign.start_date = launch_at.astimezone(ZoneInfo(campaign.time_zone)).date()
+        campaign.end_date = max(campaign.end_date, campaign.start_date)
+        campaign.save()
+        if not campaign.follow_list:
+            _freeze(campaign, at)
+        _tell(campaign, events.CAMPAIGN_SCHEDULED, actor, at, launch_at=launch_at.isoformat())
+    return campaign
+
+
+def cancel_launch(*, campaign: Campaign, actor: str, at: datetime) -> Campaign:
+    """Back to a plain draft; nothing is sent. Raises NotWaiting."""
+    with transaction.atomic():
+        campaign = _locked(campaign)
+        if campaign.status != Status.DRAFT or campaign.launch_at is None:
+            raise NotWaiting
+        campaign.launch_at = None
+        campaign.save(update_fields=["launch_at"])
+        release(campaign)
+        _tell(campaign, events.CAMPAIGN_UNSCHEDULED, actor, at)
+    return campaign
+
+
+def activate(*, campaign: Campaign, actor: str, at: datetime) -> Campaign:
+    """Start processing; a broadcast is launched by it: its list is enrolled and planned at once.
+
+    Of two who launch at the same time one wins, the other gets AlreadyLaunched. Raises NotReady with every problem.
+    """
+    with transaction.atomic():
+        campaign = _locked(campaign)
+        if campaign.status != Status.DRAFT:
+            raise AlreadyLaunched
+        _require_ready(campaign, at)
+        _prepare(campaign, at)
+        CAMPAIGN.move(campaign, "activate", activated_at=at, activated_by=actor, problem="", launch_at=None)
+        _tell(campaign, events.CAMPAIGN_ACTIVATED, actor, at)
+        tasks.wake_planner()
+    return campaign
+
+
+def _require_ready(campaign: Campaign, at: datetime) -> None:
+    problems = problems_of(campaign, at=at)
+    if problems:
+        raise NotReady(" ".join(problems.values()), fields=problems)
+
+
+def _prepare(campaign: Campaign, at: datetime) -> None:
+    if campaign.kind == Kind.BROADCAST:
+        assert campaign.template is not None
+        campaign.strategy_version = compile_single_step(
+            organization=campaign.organization, name=campaign.name, template=campaign.template, at=at
+        )
+        campaign.save(update_fields=["strategy_version"])
+    if campaign.contact_list is not None:
+        enroll_list(campaign, at=at)
+
+
+def pause(*, campaign: Campaign, actor: str, at: datetime) -> Campaign:
+    """Pending items are cancelled, those being handed over finish. Raises NotActive."""
+    with transaction.atomic():
+        campaign = _locked(campaign)
+        if not CAMPAIGN.move(campaign, "pause"):
+            raise NotActive
+        _cancel_items(campaign, "campaign_paused", actor, at)
+        _tell(campaign, events.CAMPAIGN_PAUSED, actor, at)
+    return campaign
+
+
+def resume(*, campaign: Campaign, actor: str, at: datetime) -> Campaign:
+    """No cancelled item revives: accounts are planned anew from their step. Raises NotPaused."""
+    with transaction.atomic():
+        campaign = _locked(campaign)
+        if not CAMPAIGN.move(campaign, "resume"):
+            raise NotPaused
+        campaign.enrollments.filter(status="open", due_at=None).exclude(pk__in=_open_items(campaign)).update(due_at=at)
+        _tell(campaign, events.CAMPAIGN_RESUMED, actor, at)
+        tasks.wake_planner()
+    return campaign
+
+
+def _open_items(campaign: Campaign) -> Any:
+    from forbear.dispatch.models import QueueItem
+
+    rows = QueueItem.objects.filter(campaign_id=campaign.pk, status__in=["pending", "processing"])
+    return rows.filter(enrollment_id__isnull=False).values("enrollment_id")
+
+
+def complete(*, campaign: Campaign, actor: str, at: datetime) -> Campaign:
+    """Close it: what still waits is cancelled. Raises NotRunning."""
+    with transaction.atomic():
+        campaign = _locked(campaign)
+        if not CAMPAIGN.move(campaign, "complete", completed_at=at):
+            raise NotRunning
+        _cancel_items(campaign, "campaign_completed", actor, at)
+        release(campaign, reason="campaign_completed", at=at)
+        _tell(campaign, events.CAMPAIGN_COMPLETED, actor, at)
+    return campaign
+
+
+def delete(*, campaign: Campaign, actor: str, at: datetime) -> None:
+    """Unassign its accounts and cancel what waits; accounts, messages and the log survive."""
+    with transaction.atomic():
+        campaign = _locked(campaign)
+        _cancel_items(campaign, "campaign_deleted", actor, at)
+        _tell(campaign, events.CAMPAIGN_DELETED, actor, at)
+        campaign.enrollments.all().delete()
+        campaign.delete()
+
+
+def enqueue(*, campaign: Campaign, actor: str, at: datetime) -> Enqueued:
+    """Plan all its due accounts now; twice is harmless. Raises CannotEnqueue."""
+    with transaction.atomic():
+        campaign = _locked(campaign)
+        today = at.astimezone(ZoneInfo(campaign.time_zone)).date()
+        if campaign.status != Status.ACTIVE or not campaign.start_date <= today <= campaign.end_date:
+            raise CannotEnqueue
+        return plan_campaign(campaign, actor=actor, at=at)
+
+
+def _cancel_items(campaign: Campaign, reason: str, actor: str, at: datetime) -> None:
+    cancel_items_of(campaign.pk, reason=reason, organization_id=campaign.organization_id, actor=actor, at=at)
+
+
+def _tell(campaign: Campaign, event: str, actor: str, at: datetime, **facts: Any) -> None:
+    draft = Draft(campaign.organization_id, event, actor, campaign_id=campaign.pk, facts=facts)
+    record([draft], at=at)

@@ -1,0 +1,159 @@
+"""The planner: due enrollments become queue items, in a fixed number of statements per campaign."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+from django.db import connection, transaction
+
+from forbear.compliance.actions import SYSTEM, Draft, record
+from forbear.core.refusal import Refusal
+from forbear.dispatch.tasks import wake_carrier
+
+from . import events
+from .models import Campaign
+from .states import Kind, Status
+
+log = structlog.get_logger("forbear.campaigns")
+
+
+@dataclass(slots=True)
+class Enqueued:
+    """The answer to Enqueue. refused: reason -> how many open accounts were not planned."""
+
+    enqueued: int = 0
+    already_queued: int = 0
+    refused: dict[str, int] = field(default_factory=dict)
+
+
+# Accounts that are not the engine's to contact now stay where they are, due, and are counted as refused.
+_PLAN = """
+WITH due AS (
+    UPDATE campaigns_enrollment e SET due_at = NULL
+    FROM accounts_account a
+    WHERE e.campaign_id = %(campaign)s AND e.due_at <= %(at)s AND e.status = 'open'
+      AND a.id = e.account_id AND (%(broadcast)s OR a.status = ANY(%(eligible)s))
+    RETURNING e.id, e.account_id, e.consumer_id, e.step, e.attempt
+)
+INSERT INTO dispatch_queueitem (organization_id, occasion, campaign_id, enrollment_id, step, attempt, account_id,
+    consumer_id, channel, address, template_version_id, body, sender_id, not_after, status, scheduled_for, deferrals,
+    reason, error, verdict, created_at, created_by)
+SELECT %(organization)s, 'campaign', %(campaign)s, d.id, d.step, d.attempt, d.account_id, d.consumer_id, s.channel, '',
+    t.current_id, '', %(sender)s, %(not_after)s, 'pending', %(at)s, 0, '', '', '', %(at)s, %(actor)s
+FROM due d
+JOIN strategies_step s ON s.version_id = %(version)s AND s.position = d.step
+LEFT JOIN wording_template t ON t.id = s.template_id
+ORDER BY d.id"""
+
+_REFUSED = """
+SELECT a.status, count(*) FROM campaigns_enrollment e JOIN accounts_account a ON a.id = e.account_id
+WHERE e.campaign_id = %s AND e.due_at <= %s AND e.status = 'open' GROUP BY 1"""
+
+
+def plan_campaign(campaign: Campaign, *, actor: str, at: datetime) -> Enqueued:
+    """Plan what is due of one active campaign; in the caller's transaction, the campaign being locked."""
+    answer = Enqueued(already_queued=_open_count(campaign))
+    values = {
+        "campaign": campaign.pk,
+        "organization": campaign.organization_id,
+        "at": at,
+        "broadcast": campaign.kind == Kind.BROADCAST,
+        "eligible": ["pending_contact", "in_auto_management", "promise_overdue"],
+        "sender": campaign.sender_id,
+        "not_after": end_of(campaign),
+        "actor": SYSTEM,
+        "version": campaign.strategy_version_id,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_PLAN, values)
+        answer.enqueued = int(cursor.rowcount)
+        cursor.execute(_REFUSED, [campaign.pk, at])
+        answer.refused = dict(cursor.fetchall())
+    if answer.enqueued:
+        facts = {"enqueued": answer.enqueued}
+        draft = Draft(campaign.organization_id, events.ACCOUNTS_ENQUEUED, actor, campaign_id=campaign.pk, facts=facts)
+        record([draft], at=at)
+        wake_carrier()
+    return answer
+
+
+def end_of(campaign: Campaign) -> datetime:
+    """The first instant after the campaign's last day, in its zone."""
+    return datetime.combine(campaign.end_date + timedelta(days=1), time(0), ZoneInfo(campaign.time_zone))
+
+
+def _open_count(campaign: Campaign) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT count(*) FROM dispatch_queueitem
+               WHERE campaign_id = %s AND status IN ('pending', 'processing') AND enrollment_id IS NOT NULL""",
+            [campaign.pk],
+        )
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def plan_due_steps(*, at: datetime) -> int:
+    """Plan every active campaign that is within its dates; gives the number of new items."""
+    total = 0
+    rows = Campaign.objects.filter(status=Status.ACTIVE, organization__auto_enqueue=True)
+    direct = Campaign.objects.filter(status=Status.ACTIVE, kind=Kind.BROADCAST)  # a launch is its own enqueue
+    for pk in (rows | direct).order_by("pk").values_list("pk", flat=True):
+        with transaction.atomic():
+            campaign = Campaign.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=pk).first()
+            if campaign is None or campaign.status != Status.ACTIVE or not _is_open(campaign, at):
+                continue
+            total += plan_campaign(campaign, actor=SYSTEM, at=at).enqueued
+    return total
+
+
+def _is_open(campaign: Campaign, at: datetime) -> bool:
+    return campaign.start_date <= at.astimezone(ZoneInfo(campaign.time_zone)).date() <= campaign.end_date
+
+
+def launch_scheduled(*, at: datetime) -> int:
+    """Launch the drafts whose time has come. One that cannot be launched keeps the reason and is not tried again."""
+    from .actions import activate
+
+    launched = 0
+    for campaign in Campaign.objects.filter(status=Status.DRAFT, launch_at__lte=at).order_by("launch_at", "pk"):
+        try:
+            activate(campaign=campaign, actor=campaign.created_by, at=at)
+            launched += 1
+        except Refusal as refusal:
+            _keep_problem(campaign, refusal.sentence, at)
+    return launched
+
+
+def _keep_problem(campaign: Campaign, sentence: str, at: datetime) -> None:
+    with transaction.atomic():
+        kept = Campaign.objects.filter(pk=campaign.pk, status=Status.DRAFT).update(
+            launch_at=None, problem=f"Not launched: {sentence}"
+        )
+        if kept:
+            draft = Draft(campaign.organization_id, events.LAUNCH_FAILED, campaign_id=campaign.pk)
+            record([draft], at=at)
+    log.warning("launch refused", campaign=campaign.pk, sentence=sentence)
+
+
+def complete_ended(*, at: datetime) -> int:
+    """Complete what has ended by its date (drafts stay drafts), and broadcasts in which nobody walks any more."""
+    from .actions import complete
+
+    done = 0
+    for campaign in Campaign.objects.filter(status__in=[Status.ACTIVE, Status.PAUSED]):
+        if end_of(campaign) <= at or _is_finished(campaign):
+            complete(campaign=campaign, actor=SYSTEM, at=at)
+            done += 1
+    return done
+
+
+def _is_finished(campaign: Campaign) -> bool:
+    return (
+        campaign.kind == Kind.BROADCAST
+        and campaign.status == Status.ACTIVE
+        and not campaign.enrollments.filter(status="open").exists()
+    )

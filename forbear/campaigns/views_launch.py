@@ -1,0 +1,241 @@
+"""Before the launch: who gets it, who is held, who is left out; and every verb of a campaign's buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from forbear.core import clock
+from forbear.core.refusal import Forbidden, Invalid
+from forbear.staff.access import StaffRequest, staff_page
+from forbear.staff.permissions import Permission, permissions_of
+from forbear.web.formats import plural, when
+from forbear.web.parts import Pair
+from forbear.web.wire import found
+
+from . import actions, queries
+from .models import Campaign
+from .states import CAMPAIGN, Status
+from .views_compose import SCHEDULE, SEND
+
+
+class UnknownMoment(Invalid):
+    """Write the moment as a date and a time with its zone."""
+
+
+def campaign_of(request: StaffRequest, public: str) -> Campaign:
+    """The organization's campaign, with what its pages show. Raises NotFound."""
+    rows = Campaign.objects.of(request.organization).select_related(
+        "organization", "template__current", "contact_list", "sender"
+    )
+    return found(rows, public)
+
+
+def asked_moment(text: str) -> datetime | None:
+    """`?at=` of a review; None for now. Raises UnknownMoment."""
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as wrong:
+        raise UnknownMoment from wrong
+    if moment.tzinfo is None:
+        raise UnknownMoment
+    return moment.astimezone(UTC)
+
+
+@staff_page(Permission.CAMPAIGNS_READ)
+def review(request: StaffRequest, public: str) -> HttpResponse:
+    """The counts, the samples and the last question before anything leaves."""
+    campaign = campaign_of(request, public)
+    if campaign.status != Status.DRAFT:
+        return redirect("campaign", public)
+    launch_at = asked_moment(request.GET.get("at", "")) or campaign.launch_at
+    verb = "schedule" if launch_at else "launch"
+    context = {
+        "campaign": campaign,
+        "launch_at": launch_at,
+        "launch_url": reverse("campaign_act", args=[public, verb]),
+        "verb": SCHEDULE if launch_at else SEND,
+        "pairs": _in_short(campaign, launch_at),
+        "preview": _preview(campaign, launch_at) if "counted" in request.GET else None,
+    }
+    return render(request, "campaigns/review.html", context)
+
+
+def _in_short(campaign: Campaign, launch_at: datetime | None) -> list[Pair]:
+    zone = campaign.time_zone.rpartition("/")[2].replace("_", " ")
+    leaves = f"{when(launch_at.astimezone(ZoneInfo(campaign.time_zone)))}, {zone}" if launch_at else "now"
+    return [
+        Pair(label="Contact list", value=campaign.contact_list.name if campaign.contact_list else ""),
+        Pair(label="Follows the list", value="yes" if campaign.follow_list else "no"),
+        Pair(label="Message", value=campaign.template.name if campaign.template else ""),
+        Pair(label="Sender", value=str(campaign.sender or "the organization's first number")),
+        Pair(label="Leaves", value=leaves),
+        Pair(label="Last day", value=f"{campaign.end_date:%a} {campaign.end_date.day} {campaign.end_date:%b %Y}"),
+    ]
+
+
+def _preview(campaign: Campaign, launch_at: datetime | None) -> queries.Preview:
+    return queries.launch_preview(campaign, at=launch_at or clock.now())
+
+
+@staff_page(Permission.CAMPAIGNS_READ)
+def preview(request: StaffRequest, public: str) -> HttpResponse:
+    """The counted part of the review; everybody is judged, so it comes after the page."""
+    campaign = campaign_of(request, public)
+    launch_at = asked_moment(request.GET.get("at", ""))
+    context = {"campaign": campaign, "preview": _preview(campaign, launch_at), "launch_at": launch_at}
+    return render(request, "campaigns/_preview.html", context)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked before a verb, and what is said after it."""
+
+    title: str
+    text: str
+    verb: str
+    keep: str
+    done: str
+    soft: str = ""
+    final: bool = False
+    goes_to: str = "campaign"
+    needs: Permission = Permission.CAMPAIGNS_RUN
+
+
+QUESTIONS = {
+    "launch": Question(
+        "Send SMS Campaign?",
+        "It goes to everybody on its contact list who may be written to.",
+        SEND,
+        "Not yet",
+        "{name} was launched.",
+        goes_to="campaigns",
+    ),
+    "schedule": Question(
+        "Schedule SMS Campaign?",
+        "It waits for its time; you can change or cancel it until then.",
+        SCHEDULE,
+        "Not yet",
+        "{name} is scheduled.",
+        goes_to="campaigns",
+    ),
+    "unschedule": Question(
+        "Cancel this launch?",
+        "Nothing is sent. The campaign stays as a draft.",
+        "Cancel the launch",
+        "Keep it",
+        "The launch of {name} was cancelled. Nothing is sent.",
+    ),
+    "pause": Question(
+        "Pause this campaign?",
+        "Planned messages are cancelled now. What is being handed over finishes.",
+        "Pause campaign",
+        "Keep running",
+        "{name} is paused.",
+        "When you resume, accounts are planned anew from the step they are on; nothing is sent twice.",
+    ),
+    "resume": Question(
+        "Resume this campaign?",
+        "Accounts are planned anew from the step they are on.",
+        "Resume campaign",
+        "Leave it paused",
+        "{name} runs again.",
+        "No message that was cancelled revives, and nothing is sent twice.",
+    ),
+    "complete": Question(
+        "Complete this campaign?",
+        "What still waits is cancelled, and the campaign is closed for good.",
+        "Complete campaign",
+        "Keep it open",
+        "{name} is completed.",
+        "Replies are still read, and the results stay.",
+        final=True,
+    ),
+    "delete": Question(
+        "Delete this campaign?",
+        "Its accounts leave it and planned messages are cancelled.",
+        "Delete campaign",
+        "Keep it",
+        "{name} was deleted.",
+        "Accounts, messages and the log stay.",
+        final=True,
+        goes_to="campaigns",
+        needs=Permission.CAMPAIGNS_WRITE,
+    ),
+    "enqueue": Question(
+        "Enqueue this campaign?",
+        "Every account that is due is planned now; twice is harmless.",
+        "Enqueue",
+        "Not now",
+        "{name}: {answer}.",
+    ),
+}
+
+
+def buttons_of(campaign: Campaign, role: str) -> dict[str, Question]:
+    """The verbs that are legal now and that this role may use, with their questions."""
+    verbs: list[str] = CAMPAIGN.legal(campaign.status)
+    if campaign.status == Status.DRAFT:
+        verbs = ["unschedule"] if campaign.launch_at else []
+    if campaign.status == Status.ACTIVE:
+        verbs = ["enqueue", *verbs]
+    may = permissions_of(role)
+    return {verb: QUESTIONS[verb] for verb in [*verbs, "delete"] if QUESTIONS[verb].needs in may}
+
+
+@staff_page(Permission.CAMPAIGNS_READ)
+def act(request: StaffRequest, public: str, verb: str) -> HttpResponse:
+    """GET asks once more, POST does it. The second of two who launch at once gets a 409 with one sentence."""
+    campaign, question = campaign_of(request, public), QUESTIONS[verb]
+    if question.needs not in permissions_of(request.user.role):
+        raise Forbidden
+    if request.method != "POST":
+        return render(request, "campaigns/ask.html", {"campaign": campaign, "question": question})
+    answer = VERBS[verb](campaign, request, actor=request.user.actor, at=clock.now())
+    messages.success(request, question.done.format(name=campaign.name, answer=answer))
+    return redirect(question.goes_to, *([public] if question.goes_to == "campaign" else []))
+
+
+def _schedule(campaign: Campaign, request: HttpRequest, *, actor: str, at: datetime) -> Any:
+    launch_at = asked_moment(request.POST.get("launch_at", ""))
+    if launch_at is None:
+        raise UnknownMoment
+    return actions.schedule_launch(campaign=campaign, launch_at=launch_at, actor=actor, at=at)
+
+
+def _enqueue(campaign: Campaign, request: HttpRequest, *, actor: str, at: datetime) -> str:
+    planned = actions.enqueue(campaign=campaign, actor=actor, at=at)
+    return (
+        f"{plural(planned.enqueued, 'message was', 'messages were')} planned, {planned.already_queued:,} waited already"
+    )
+
+
+def _plainly(verb: Callable[..., Any]) -> Callable[..., Any]:
+    """A verb that needs nothing but the campaign."""
+
+    def do(campaign: Campaign, request: HttpRequest, *, actor: str, at: datetime) -> Any:
+        return verb(campaign=campaign, actor=actor, at=at)
+
+    return do
+
+
+VERBS: dict[str, Callable[..., Any]] = {
+    "launch": _plainly(actions.activate),
+    "schedule": _schedule,
+    "unschedule": _plainly(actions.cancel_launch),
+    "pause": _plainly(actions.pause),
+    "resume": _plainly(actions.resume),
+    "complete": _plainly(actions.complete),
+    "delete": _plainly(actions.delete),
+    "enqueue": _enqueue,
+}

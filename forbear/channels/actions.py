@@ -1,0 +1,79 @@
+"""Verbs of the channels room."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from django.db import transaction
+
+from forbear.compliance.actions import Draft, record
+from forbear.core.refusal import Invalid, Refusal
+from forbear.staff.models import Organization
+
+from . import events
+from .models import ProviderAccount, Sender
+from .secrets import sealed
+from .states import PAPER
+
+
+class SenderTaken(Refusal):
+    """This sender is already set up."""
+
+
+def open_paper(*, organization: Organization, sender: str, actor: str, at: datetime) -> Sender:
+    """The sandbox's gateway with one number: what every new organization starts with."""
+    with transaction.atomic():
+        provider = ProviderAccount.objects.create(
+            organization=organization,
+            kind=PAPER,
+            name="Paper",
+            sealed_secrets=sealed({"signing_key": secrets.token_urlsafe(32)}),
+            created_at=at,
+        )
+        record([Draft(organization.pk, events.PROVIDER_ADDED, actor, facts={"provider": provider.pk})], at=at)
+        return add_sender(provider=provider, channel="sms", address=sender, label="", actor=actor, at=at)
+
+
+def add_sender(
+    *, provider: ProviderAccount, channel: str, address: str, label: str, actor: str, at: datetime
+) -> Sender:
+    """A number or address to write from. Raises SenderTaken."""
+    with transaction.atomic():
+        sender, made = Sender.objects.get_or_create(
+            organization=provider.organization,
+            channel=channel,
+            address=address,
+            defaults={"provider": provider, "label": label},
+        )
+        if not made:
+            raise SenderTaken(f"{address} is already set up as a sender.")
+        record([Draft(provider.organization_id, events.SENDER_ADDED, actor, facts={"sender": sender.pk})], at=at)
+        return sender
+
+
+def change_sender(*, sender: Sender, label: str, is_active: bool, actor: str, at: datetime) -> None:
+    """Rename it, or take it out of use: what is waiting then leaves by another one."""
+    with transaction.atomic():
+        Sender.objects.filter(pk=sender.pk).update(label=label, is_active=is_active)
+        facts = {"sender": sender.pk, "active": is_active}
+        record([Draft(sender.organization_id, events.SENDER_CHANGED, actor, facts=facts)], at=at)
+    sender.label, sender.is_active = label, is_active
+
+
+def change_provider(
+    *,
+    provider: ProviderAccount,
+    options: dict[str, object],
+    rate_per_second: int | None,
+    actor: str,
+    at: datetime,
+) -> None:
+    """The gateway's options and our own rate. Raises Invalid for a rate below one."""
+    if rate_per_second is not None and rate_per_second < 1:
+        raise Invalid("The rate is at least one message a second.", fields={"rate_per_second": "At least 1."})
+    with transaction.atomic():
+        ProviderAccount.objects.filter(pk=provider.pk).update(options=options, rate_per_second=rate_per_second)
+        facts = {"provider": provider.pk, "rate": rate_per_second}
+        record([Draft(provider.organization_id, events.PROVIDER_CHANGED, actor, facts=facts)], at=at)
+    provider.options, provider.rate_per_second = options, rate_per_second

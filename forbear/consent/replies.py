@@ -1,0 +1,134 @@
+"""What received messages ask for, honored at once: stops, starts, and words of legal weight."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from forbear.agent.intents import Intent
+from forbear.compliance.actions import SYSTEM, Draft, record
+from forbear.staff.models import Organization
+
+from . import events
+from .actions import Request, hold_entry, opt_in, opt_out_many
+from .models import Hold
+from .states import HoldKind, OptOutChannel, OptOutSource
+
+_CLOSES = {"voice": OptOutChannel.CALL}
+_HOLDS = {
+    Intent.DISPUTE: HoldKind.DISPUTE,
+    Intent.ATTORNEY: HoldKind.ATTORNEY,
+    Intent.CEASE: HoldKind.CEASE,
+    Intent.BANKRUPTCY: HoldKind.BANKRUPTCY,
+    Intent.DECEASED: HoldKind.DECEASED,
+    Intent.WRONG_PARTY: HoldKind.UNCLEAR_REPLY,
+}
+
+
+def honor(drafts: Sequence[Draft], at: datetime) -> None:
+    """The reaction to received messages. Runs first: whatever follows already sees the closed address."""
+    _honor_stops([d.carry for d in drafts if d.carry.reading.closes], at)
+    for draft in drafts:
+        if draft.carry.reading.primary is Intent.OPT_IN:
+            _honor_start(draft.carry)
+    _hold([d.carry for d in drafts if d.carry.consumer_id is not None], at)
+
+
+def _honor_stops(messages: Sequence[Any], at: datetime) -> None:
+    by_owner: dict[int, list[Request]] = {}
+    for message in messages:
+        for channel in message.reading.closes:
+            by_owner.setdefault(message.organization_id, []).append(_request(message, channel))
+    for owner, organization in Organization.objects.in_bulk(list(by_owner)).items():
+        opt_out_many(
+            organization=organization,
+            requests=by_owner[owner],
+            source=OptOutSource.REPLY,
+            actor=SYSTEM,
+            at=at,
+        )
+
+
+def copy_provider_blocks(drafts: Sequence[Draft], at: datetime) -> None:
+    """The reaction to rejected messages: a stop that the gateway knows and we did not is written down here too."""
+    by_owner: dict[int, list[Request]] = {}
+    for draft in drafts:
+        address = getattr(draft.carry, "blocked_address", "")
+        if address:
+            request = Request(
+                channel=OptOutChannel(draft.channels[0]),
+                at=at,
+                address=address,
+                account_id=draft.account_id,
+                campaign_id=draft.campaign_id,
+                message_id=draft.message_id,
+                notes="Blocked at the gateway.",
+            )
+            by_owner.setdefault(draft.organization_id, []).append(request)
+    for owner, organization in Organization.objects.in_bulk(list(by_owner)).items():
+        opt_out_many(
+            organization=organization,
+            requests=by_owner[owner],
+            source=OptOutSource.PROVIDER,
+            actor=SYSTEM,
+            at=at,
+        )
+
+
+def _request(message: Any, channel: str) -> Request:
+    word = _CLOSES.get(channel) or OptOutChannel(channel)
+    whole = word is OptOutChannel.ALL and message.consumer_id is not None
+    return Request(
+        channel=word,
+        at=message.at,
+        address="" if whole else message.address,
+        consumer_id=message.consumer_id,
+        account_id=message.account_id,
+        campaign_id=message.campaign_id,
+        message_id=message.pk,
+    )
+
+
+def _honor_start(message: Any) -> None:
+    opt_in(
+        organization=message.organization,
+        channel=OptOutChannel(message.channel),
+        address=message.address,
+        at=message.at,
+        words=message.body[:500],
+        consumer_id=message.consumer_id,
+        account_id=message.account_id,
+        message_id=message.pk,
+    )
+
+
+def _hold(messages: Sequence[Any], at: datetime) -> None:
+    """Open what does not stand yet; one hold of a kind is enough."""
+    wanted = {(m.consumer_id, kind): m for m in messages for kind in _kinds(m.reading)}
+    if not wanted:
+        return
+    standing = Hold.objects.filter(
+        consumer_id__in={consumer for consumer, _ in wanted}, account=None, closed_at=None
+    ).values_list("consumer_id", "kind")
+    for key in standing:
+        wanted.pop(key, None)
+    holds = [_new_hold(message, kind, at) for (_, kind), message in wanted.items()]
+    Hold.objects.bulk_create(holds)
+    record([hold_entry(hold, events.HOLD_OPENED, SYSTEM) for hold in holds], at=at)
+
+
+def _kinds(reading: Any) -> set[HoldKind]:
+    kinds = {_HOLDS[intent] for intent in reading.intents if intent in _HOLDS}
+    return kinds or ({HoldKind.UNCLEAR_REPLY} if reading.holds else set())
+
+
+def _new_hold(message: Any, kind: HoldKind, at: datetime) -> Hold:
+    return Hold(
+        organization_id=message.organization_id,
+        consumer_id=message.consumer_id,
+        kind=kind,
+        notes=f"The consumer's message of {message.at:%d %b %Y}.",
+        opened_at=at,
+        opened_by=SYSTEM,
+    )

@@ -1,0 +1,109 @@
+"""What is answered by itself: one confirmation of a stop or a start, and HELP."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from forbear.accounts.models import Consumer, ContactPoint
+from forbear.agent.intents import Intent
+from forbear.compliance.actions import Draft
+from forbear.consent.models import OptOut
+from forbear.consent.states import OptOutSource
+from forbear.staff.models import Organization
+from forbear.wording import catalogue
+
+from .actions import Answer, drop_items_to, queue_answers
+from .models import QueueItem
+from .states import Occasion
+
+# 47 CFR 64.1200(a)(12): a confirmation within five minutes is within the consent; later it is one text too many.
+CONFIRM_WITHIN = timedelta(minutes=5)
+_CLOSED_BY = {
+    "sms": ["sms"],
+    "email": ["email"],
+    "call": ["voice"],
+    "whatsapp": ["whatsapp"],
+    "all": ["sms", "email", "voice", "whatsapp"],
+}
+
+
+def drop_opted_out(drafts: Sequence[Draft], at: datetime) -> None:
+    """The reaction to an opt-out: whatever is queued to that address, or to that person, dies in the same transaction."""
+    by_channel: dict[str, set[tuple[int, str]]] = {}
+    persons: dict[str, list[OptOut]] = {}
+    for draft in drafts:
+        row: OptOut = draft.carry
+        if row.address:
+            by_channel.setdefault(row.channel, set()).add((row.organization_id, row.address))
+        else:
+            persons.setdefault(row.channel, []).append(row)
+    for channel, rows in persons.items():
+        by_channel.setdefault(channel, set()).update(_addresses_of(rows))
+    for channel, addresses in by_channel.items():
+        drop_items_to(addresses, channels=_CLOSED_BY[channel], at=at)
+
+
+def _addresses_of(rows: Sequence[OptOut]) -> set[tuple[int, str]]:
+    points = ContactPoint.objects.filter(consumer_id__in=[row.consumer_id for row in rows])
+    return set(points.values_list("organization_id", "address"))
+
+
+def answer_by_itself(drafts: Sequence[Draft], at: datetime) -> None:
+    """The reaction to received messages, after consent has honored them."""
+    wanted = [draft for draft in drafts if _kind(draft) and not draft.facts["answered_by_gateway"]]  # type: ignore[index]
+    if not wanted:
+        return
+    once = {(d.organization_id, d.carry.address, _kind(d)): d for d in wanted}
+    once = {key: draft for key, draft in once.items() if not _already_confirmed(draft)}
+    languages = dict(
+        Consumer.objects.filter(pk__in=[d.carry.consumer_id for d in once.values()]).values_list("pk", "language")
+    )
+    houses = Organization.objects.in_bulk([d.organization_id for d in once.values()])
+    queue_answers([_answer(d, houses[d.organization_id], languages) for d in once.values()], at=at)
+
+
+_ANSWERED = {Intent.OPT_OUT: "stop", Intent.OPT_IN: "start", Intent.HELP: "help"}
+
+
+def _kind(draft: Draft) -> str:
+    reading = draft.carry.reading
+    if reading.opts_out:
+        return "stop"
+    return _ANSWERED.get(reading.primary, "")
+
+
+def _already_confirmed(draft: Draft) -> bool:
+    """One confirmation: a second STOP gets none while the first stands."""
+    message = draft.carry
+    if _kind(draft) != "stop":
+        return False
+    standing = OptOut.objects.filter(
+        organization_id=message.organization_id,
+        address=message.address,
+        channel=message.channel,
+        lifted_at=None,
+        source=OptOutSource.REPLY,
+    ).first()
+    if standing is None or standing.message_id == message.pk:
+        return False
+    return QueueItem.objects.filter(
+        organization_id=message.organization_id,
+        address=message.address,
+        occasion=Occasion.CONFIRMATION,
+        created_at__gte=standing.recorded_at,
+    ).exists()
+
+
+def _answer(draft: Draft, house: Organization, languages: dict[int, str]) -> Answer:
+    message: Any = draft.carry
+    language = languages.get(message.consumer_id) or house.locale[:2]
+    kind = _kind(draft)
+    body = {
+        "stop": lambda: catalogue.stop_confirmation(house.name, language=language),
+        "start": lambda: catalogue.start_confirmation(house.name, language=language),
+        "help": lambda: catalogue.help_answer(house.name, language=language, phone=house.phone),
+    }[kind]()
+    occasion = Occasion.HELP if kind == "help" else Occasion.CONFIRMATION
+    return Answer(message, occasion, body, not_after=message.at + CONFIRM_WITHIN)

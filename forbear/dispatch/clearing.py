@@ -1,0 +1,271 @@
+"""Claim and judge: a batch of due items becomes cleared messages, deferrals and refusals, in one transaction.
+
+The consumers are locked while they are judged. What is written here: the items' new states with their verdicts, the
+message rows of the cleared ones (`sending`), and the entries of the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from forbear.channels.queries import Gate, gates_of
+from forbear.compliance.actions import Draft, canonical, record
+from forbear.policy.engine import judge
+from forbear.policy.verdict import Outcome, Verdict
+
+from . import events
+from .gather import Case, Gathered, contact, facts_of, gather, lock_consumers
+from .law import law
+from .states import ItemStatus
+from .texts import Text, text_of, words_of
+
+
+@dataclass(slots=True)
+class Item:
+    """A claimed queue item."""
+
+    case: Case
+    campaign_id: int | None
+    enrollment_id: int | None
+    step: int
+    template_version_id: int | None
+    body: str
+    sender_id: int | None
+    not_after: datetime | None
+    created_by: str
+
+
+@dataclass(slots=True)
+class Cleared:
+    """A message that may leave, until its clearance is older than a few seconds."""
+
+    item: Item
+    gate: Gate
+    address: str
+    text: Text
+    verdict: str
+    message_id: int = 0
+
+    @property
+    def reference(self) -> str:
+        """Our own unique key at the gateway."""
+        return f"qit-{self.item.case.item_id}"
+
+
+@dataclass(slots=True)
+class Refused:
+    """An item that does not leave now. status: pending (deferred), skipped or failed."""
+
+    item: Item
+    status: ItemStatus
+    reason: str
+    verdict: str = ""
+    error: str = ""
+    until: datetime | None = None
+    explained: Verdict | None = None
+
+
+@dataclass(slots=True)
+class Judged:
+    cleared: list[Cleared]
+    refused: list[Refused]
+
+
+_COLUMNS = """i.id, i.organization_id, i.occasion, i.account_id, i.consumer_id, i.channel, i.address, q.at,
+    i.campaign_id, i.enrollment_id, i.step, i.template_version_id, i.body, i.sender_id, i.not_after, i.created_by"""
+_DUE = f"""SELECT {_COLUMNS} FROM dispatch_queueitem i
+    LEFT JOIN dispatch_message q ON q.id = i.answers_message_id
+    WHERE i.status = 'pending' AND i.scheduled_for <= %s
+      AND i.organization_id NOT IN (SELECT id FROM staff_organization WHERE engine_paused)
+    ORDER BY i.scheduled_for, i.id LIMIT %s FOR UPDATE OF i SKIP LOCKED"""
+_NAMED = f"""SELECT {_COLUMNS} FROM dispatch_queueitem i
+    LEFT JOIN dispatch_message q ON q.id = i.answers_message_id
+    WHERE i.status = 'pending' AND i.id = ANY(%s) FOR UPDATE OF i SKIP LOCKED"""
+
+
+def clear_due(*, at: datetime, limit: int) -> Judged:
+    """The next due items of every organization whose engine runs."""
+    with transaction.atomic(durable=True):
+        return _clear(_claim(_DUE, at, limit), at)
+
+
+def clear_items(items: Sequence[int], *, at: datetime) -> Judged:
+    """These items, if they are still pending; in the caller's transaction."""
+    return _clear(_claim(_NAMED, list(items)), at)
+
+
+def _claim(sql: str, *params: Any) -> list[Item]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return [Item(Case(*row[:8]), *row[8:]) for row in cursor.fetchall()]
+
+
+def _clear(items: list[Item], at: datetime) -> Judged:
+    if not items:
+        return Judged([], [])
+    cases = [item.case for item in items]
+    lock_consumers(case.consumer_id for case in cases if case.consumer_id is not None)
+    judged = _judge(items, gather(cases, at=at), at)
+    _write_messages(judged.cleared, at)
+    write_refusals(judged.refused, at)
+    record([*map(_cleared_entry, judged.cleared), *map(refused_entry, judged.refused)], at=at)
+    return judged
+
+
+def _judge(items: list[Item], got: Gathered, at: datetime) -> Judged:
+    gates = gates_of({item.case.organization_id for item in items})
+    words = words_of([item.template_version_id for item in items], list(got.organizations))
+    judged = Judged([], [])
+    for item in items:
+        answer = _one(item, got, gates, words, at)
+        if isinstance(answer, Refused):
+            judged.refused.append(answer)
+            continue
+        judged.cleared.append(answer)
+        if (consumer := item.case.consumer_id) is not None:  # the next item of the same person sees this one
+            sent = contact(at, item.case.channel, item.case.account_id, item.case.occasion)
+            got.history.setdefault(consumer, []).append(sent)
+    return judged
+
+
+def _one(item: Item, got: Gathered, gates: Any, words: Any, at: datetime) -> Cleared | Refused:
+    if item.not_after is not None and at >= item.not_after:
+        return Refused(item, ItemStatus.SKIPPED, "too_late", error="The time for this contact has passed.")
+    facts = facts_of(item.case, got)
+    verdict = judge(facts, law(), at)
+    written = canonical(verdict.record())
+    if verdict.outcome is not Outcome.ALLOW or facts.contact_point is None:
+        return _not_now(item, verdict, written)
+    gate = gates.choose(item.case.organization_id, item.case.channel, item.sender_id)
+    if gate is None:
+        error = f"No sender is set up for {item.case.channel}: add one under Settings > Channels."
+        return Refused(item, ItemStatus.FAILED, "no_sender", written, error)
+    text = text_of(item, got, words, facts.contact_point.address)
+    if text.problem:
+        return Refused(item, ItemStatus.SKIPPED, text.problem, written, text.sentence)
+    return Cleared(item, gate, facts.contact_point.address, text, written)
+
+
+def _not_now(item: Item, verdict: Verdict, written: str) -> Refused:
+    if verdict.outcome is Outcome.DEFER:
+        return Refused(
+            item,
+            ItemStatus.PENDING,
+            verdict.reason,
+            written,
+            until=verdict.next_allowed_at,
+            explained=verdict,
+        )
+    return Refused(item, ItemStatus.SKIPPED, verdict.reason, written, explained=verdict)
+
+
+def _write_messages(cleared: list[Cleared], at: datetime) -> None:
+    if not cleared:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE dispatch_queueitem i SET status = 'processing', claimed_at = %s, verdict = v.verdict, reason = ''
+               FROM unnest(%s::bigint[], %s::text[]) AS v(id, verdict) WHERE i.id = v.id""",
+            [at, [c.item.case.item_id for c in cleared], [c.verdict for c in cleared]],
+        )
+        cursor.execute(_INSERT_MESSAGES, [at, *map(list, zip(*map(_message_columns, cleared), strict=True))])
+        numbers: dict[int, int] = {item: pk for pk, item in cursor.fetchall()}
+    for one in cleared:
+        one.message_id = numbers[one.item.case.item_id]
+
+
+_INSERT_MESSAGES = """
+INSERT INTO dispatch_message (direction, at, status, error_code, error, intent, item_id, organization_id, channel,
+    occasion, address, consumer_id, account_id, campaign_id, sender_id, provider_id, body, segments, created_by)
+SELECT 'out', %s, 'sending', '', '', '', m.* FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[],
+    %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::int[], %s::text[]) AS m
+RETURNING id, item_id"""
+
+
+def _message_columns(one: Cleared) -> tuple[Any, ...]:
+    item, case = one.item, one.item.case
+    return (
+        case.item_id,
+        case.organization_id,
+        case.channel,
+        case.occasion,
+        one.address,
+        case.consumer_id,
+        case.account_id,
+        item.campaign_id,
+        one.gate.sender_id,
+        one.gate.provider_id,
+        one.text.body,
+        one.text.segments,
+        item.created_by,
+    )
+
+
+def write_refusals(refused: Sequence[Refused], at: datetime) -> None:
+    if not refused:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE dispatch_queueitem i SET status = v.status, reason = v.reason, verdict = v.verdict, error = v.error,
+                   scheduled_for = coalesce(v.until, i.scheduled_for), claimed_at = NULL,
+                   deferrals = i.deferrals + (v.status = 'pending')::int,
+                   settled_at = CASE WHEN v.status = 'pending' THEN NULL ELSE %s END
+               FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[])
+                    AS v(id, status, reason, verdict, error, until) WHERE i.id = v.id""",
+            [at, *map(list, zip(*map(_refusal_columns, refused), strict=True))],
+        )
+
+
+def _refusal_columns(one: Refused) -> tuple[Any, ...]:
+    return one.item.case.item_id, str(one.status), one.reason, one.verdict, one.error, one.until
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What the campaign needs to know of a settled item."""
+
+    enrollment_id: int | None
+    sent: bool
+    reason: str = ""
+    blocked_address: str = ""  # the gateway says that the consumer had stopped us there
+
+
+def entry(item: Item, event: str, *, facts: str, message_id: int | None = None, carry: object = None) -> Draft:
+    """An entry about one item."""
+    case = item.case
+    return Draft(
+        organization_id=case.organization_id,
+        event=event,
+        actor=item.created_by,
+        account_id=case.account_id,
+        campaign_id=item.campaign_id,
+        message_id=message_id,
+        channels=(case.channel,),
+        facts=facts,
+        carry=carry,
+    )
+
+
+def _cleared_entry(one: Cleared) -> Draft:
+    facts = f'{{"item":{one.item.case.item_id},"verdict":{one.verdict}}}'
+    return entry(one.item, events.ITEM_CLEARED, facts=facts, message_id=one.message_id)
+
+
+_EVENTS = {
+    ItemStatus.PENDING: events.ITEM_DEFERRED,
+    ItemStatus.SKIPPED: events.ITEM_SKIPPED,
+    ItemStatus.FAILED: events.ITEM_FAILED,
+}
+
+
+def refused_entry(one: Refused) -> Draft:
+    known = canonical({"item": one.item.case.item_id, "reason": one.reason})
+    facts = f'{known[:-1]},"verdict":{one.verdict}}}' if one.verdict else known
+    settled = one.status is not ItemStatus.PENDING
+    carry = Settled(one.item.enrollment_id, sent=False, reason=one.reason) if settled else None
+    return entry(one.item, _EVENTS[one.status], facts=facts, carry=carry)

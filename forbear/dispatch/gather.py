@@ -1,0 +1,293 @@
+"""Gather: everything a batch of contacts needs to be judged and worded, in a fixed number of queries.
+
+The pure `policy.judge` sees only what stands here. Whoever gathers for a clearance holds the consumers' locks, so that two
+workers never spend the same contact of the day twice.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection
+
+from forbear.accounts.states import ENGINE_ELIGIBLE
+from forbear.policy import facts as f
+from forbear.policy import zones
+
+from .states import LEFT_THE_HOUSE
+
+HISTORY = timedelta(days=8)  # the longest limit looks back seven days
+
+
+@dataclass(slots=True)
+class Case:
+    """One contact to judge: what is planned, and where it would go."""
+
+    item_id: int
+    organization_id: int
+    occasion: str
+    account_id: int | None
+    consumer_id: int | None
+    channel: str
+    address: str = ""
+    answers_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Party:
+    """The account, its consumer and creditor, as the wording and the policy need them."""
+
+    account_id: int | None
+    consumer_id: int
+    first_name: str
+    last_name: str
+    language: str
+    time_zone: str
+    postal_code: str
+    state: str
+    country: str
+    number: str = ""
+    balance_minor: int = 0
+    currency: str = "USD"
+    due_date: date | None = None
+    status: str = ""
+    fields: dict[str, Any] = field(default_factory=dict)
+    creditor: str = ""
+
+
+@dataclass(slots=True)
+class Gathered:
+    """All rows of one batch, by the ids that the cases name."""
+
+    organizations: dict[int, f.Organization]
+    parties: dict[tuple[int | None, int], Party]
+    points: dict[int, list[f.ContactPoint]]
+    opt_outs: dict[tuple[int, str], list[f.OptOut]]
+    opt_outs_of_person: dict[int, list[f.OptOut]]
+    holds: dict[int, list[f.Hold]]
+    history: dict[int, list[f.Contact]]
+
+
+def gather(cases: Sequence[Case], *, at: datetime) -> Gathered:
+    """Six queries, however many cases. What the cases' own items already sent is not held against them."""
+    consumers = sorted({c.consumer_id for c in cases if c.consumer_id is not None})
+    accounts = sorted({c.account_id for c in cases if c.account_id is not None})
+    owners = sorted({c.organization_id for c in cases})
+    points = _points(consumers)
+    addresses = {p.address for some in points.values() for p in some} | {c.address for c in cases if c.address}
+    by_address, by_person = _opt_outs(owners, sorted(addresses), consumers)
+    return Gathered(
+        organizations=_organizations(owners),
+        parties=_parties(consumers, accounts),
+        points=points,
+        opt_outs=by_address,
+        opt_outs_of_person=by_person,
+        holds=_holds(consumers),
+        history=_history(consumers, [c.item_id for c in cases], since=at - HISTORY),
+    )
+
+
+def _rows(sql: str, *params: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return list(cursor.fetchall())
+
+
+def lock_consumers(consumers: Iterable[int]) -> None:
+    """In id order, so that two batches never wait for each other in a circle."""
+    _rows(
+        "SELECT id FROM accounts_consumer WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
+        sorted(set(consumers)),
+    )
+
+
+def _organizations(ids: list[int]) -> dict[int, f.Organization]:
+    rows = _rows(
+        """SELECT id, actor, country, time_zone, engine_paused, per_day, per_week, min_interval_hours,
+                  window_from, window_to, weekdays, holidays_closed
+           FROM staff_organization WHERE id = ANY(%s)""",
+        ids,
+    )
+    found = {}
+    for pk, actor, country, zone, paused, day, week, interval, start, end, weekdays, holidays in rows:
+        limits = f.Limits(
+            per_day=day,
+            per_week=week,
+            min_interval_hours=interval,
+            window_from=start,
+            window_to=end,
+            weekdays=frozenset(weekdays),
+            holidays_closed=holidays,
+        )
+        found[pk] = f.Organization(id=str(pk), actor=actor, country=country, zone=zone, limits=limits, paused=paused)
+    return found
+
+
+def _parties(consumers: list[int], accounts: list[int]) -> dict[tuple[int | None, int], Party]:
+    rows = _rows(
+        """SELECT a.id, p.id, p.first_name, p.last_name, p.language, p.time_zone, p.postal_code, p.state, p.country,
+                  a.number, a.balance_minor, a.currency, a.due_date, a.status, a.fields::text, c.name
+           FROM accounts_consumer p
+           LEFT JOIN accounts_account a ON a.consumer_id = p.id AND a.id = ANY(%s)
+           LEFT JOIN accounts_creditor c ON c.id = a.creditor_id
+           WHERE p.id = ANY(%s)""",
+        accounts,
+        consumers,
+    )
+    parties: dict[tuple[int | None, int], Party] = {}
+    for row in rows:
+        person = row[1:9]
+        parties[None, row[1]] = Party(None, *person)
+        if row[0] is not None:
+            parties[row[0], row[1]] = Party(row[0], *person, *row[9:14], _fields(row[14]), row[15] or "")
+    return parties
+
+
+@lru_cache(maxsize=4096)
+def _fields(text: str) -> dict[str, Any]:
+    return dict(json.loads(text))
+
+
+def _points(consumers: list[int]) -> dict[int, list[f.ContactPoint]]:
+    rows = _rows(
+        """SELECT consumer_id, id, kind, address, place, provenance, status, observed_at
+           FROM accounts_contactpoint WHERE consumer_id = ANY(%s) ORDER BY consumer_id, position, id""",
+        consumers,
+    )
+    points: dict[int, list[f.ContactPoint]] = defaultdict(list)
+    for consumer, pk, *values in rows:
+        points[consumer].append(f.ContactPoint(str(pk), *values))
+    return points
+
+
+def _opt_outs(
+    owners: list[int], addresses: list[str], consumers: list[int]
+) -> tuple[dict[tuple[int, str], list[f.OptOut]], dict[int, list[f.OptOut]]]:
+    rows = _rows(
+        """SELECT organization_id, consumer_id, channel, address, at, source FROM consent_optout
+           WHERE lifted_at IS NULL AND organization_id = ANY(%s) AND address = ANY(%s) AND address <> ''
+           UNION ALL
+           SELECT organization_id, consumer_id, channel, address, at, source FROM consent_optout
+           WHERE lifted_at IS NULL AND organization_id = ANY(%s) AND consumer_id = ANY(%s) AND address = ''""",
+        owners,
+        addresses,
+        owners,
+        consumers,
+    )
+    by_address: dict[tuple[int, str], list[f.OptOut]] = defaultdict(list)
+    by_person: dict[int, list[f.OptOut]] = defaultdict(list)
+    for owner, consumer, channel, address, at, source in rows:
+        if address:
+            by_address[owner, address].append(f.OptOut(channel, address, at, source))
+        else:
+            by_person[consumer].append(f.OptOut(channel, None, at, source))
+    return by_address, by_person
+
+
+def _holds(consumers: list[int]) -> dict[int, list[f.Hold]]:
+    rows = _rows(
+        """SELECT consumer_id, kind, account_id, opened_at FROM consent_hold
+           WHERE closed_at IS NULL AND consumer_id = ANY(%s)""",
+        consumers,
+    )
+    holds: dict[int, list[f.Hold]] = defaultdict(list)
+    for consumer, kind, account, opened_at in rows:
+        holds[consumer].append(f.Hold(kind, None if account is None else str(account), opened_at))
+    return holds
+
+
+def _history(consumers: list[int], items: list[int], *, since: datetime) -> dict[int, list[f.Contact]]:
+    rows = _rows(
+        """SELECT consumer_id, at, channel, account_id, occasion FROM dispatch_message
+           WHERE consumer_id = ANY(%s) AND at >= %s AND direction = 'out' AND status = ANY(%s)
+             AND (item_id IS NULL OR item_id <> ALL(%s))""",
+        consumers,
+        since,
+        [str(s) for s in LEFT_THE_HOUSE],
+        items,
+    )
+    history: dict[int, list[f.Contact]] = defaultdict(list)
+    for consumer, at, channel, account, occasion in rows:
+        history[consumer].append(contact(at, channel, account, occasion))
+    return history
+
+
+def contact(at: datetime, channel: str, account: int | None, occasion: str) -> f.Contact:
+    """One of our own contacts, as the limits count it."""
+    return f.Contact(
+        at=at,
+        channel=f.Channel(channel),
+        direction="out",
+        account_ids=() if account is None else (str(account),),
+        occasion=f.Occasion(occasion),
+    )
+
+
+_KIND = {"sms": "phone", "voice": "phone", "whatsapp": "phone", "email": "email"}
+
+
+def best_point(points: Sequence[f.ContactPoint], channel: str, address: str) -> f.ContactPoint | None:
+    """The named address, or else the first usable point of the channel's kind, or else the first one at all."""
+    kind = _KIND[channel]
+    fitting = [p for p in points if p.channel_kind == kind and (not address or p.address == address)]
+    return next((p for p in fitting if p.status == "usable"), fitting[0] if fitting else None)
+
+
+def facts_of(case: Case, got: Gathered) -> f.Facts:
+    """The pure value that is judged."""
+    consumer = case.consumer_id or 0
+    party = got.parties.get((case.account_id, consumer)) or got.parties.get((None, consumer))
+    points = got.points.get(consumer, [])
+    point = best_point(points, case.channel, case.address)
+    if point is None and case.address:
+        point = f.ContactPoint("", _KIND[case.channel], case.address)
+    opt_outs = [*got.opt_outs_of_person.get(consumer, ())]
+    if point is not None:
+        opt_outs += got.opt_outs.get((case.organization_id, point.address), ())
+    organization = got.organizations[case.organization_id]
+    return f.Facts(
+        organization=organization,
+        person_id=str(case.consumer_id or ""),
+        account_id=str(case.account_id or ""),
+        account_status=party.status if party else "",
+        account_eligible=bool(party and party.status in ENGINE_ELIGIBLE),
+        channel=f.Channel(case.channel),
+        contact_point=point,
+        locations=_locations(party, points, point, organization.country),
+        history=tuple(got.history.get(consumer, ())),
+        opt_outs=tuple(opt_outs),
+        holds=tuple(got.holds.get(consumer, ())),
+        message=f.Message(occasion=f.Occasion(case.occasion), answers_at=case.answers_at),
+    )
+
+
+def _locations(
+    party: Party | None, points: Sequence[f.ContactPoint], point: f.ContactPoint | None, home: str
+) -> tuple[f.Location, ...]:
+    """Every place that our information suggests: all the consumer's numbers, the address, the consumer's own words."""
+    phones = {p.address for p in points if p.channel_kind == "phone" and p.status != "closed"}
+    if point is not None and point.channel_kind == "phone":
+        phones.add(point.address)
+    found = [zones.locate_phone(phone) for phone in sorted(phones)]
+    if party is not None:
+        found += _party_locations(party.time_zone, party.country or home, party.state, party.postal_code)
+    return tuple(location for location in found if location.zones)
+
+
+@lru_cache(maxsize=65_536)
+def _party_locations(time_zone: str, country: str, state: str, postal_code: str) -> tuple[f.Location, ...]:
+    found = []
+    if time_zone:
+        found.append(f.Location(source="statement", value=time_zone, zones=(time_zone,)))
+    postal = zones.locate_postal_code(country, postal_code) if postal_code else None
+    if postal is not None and postal.zones:
+        found.append(postal)
+    elif state:
+        found.append(zones.locate_region(country, state))
+    return tuple(found)

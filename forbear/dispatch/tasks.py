@@ -1,0 +1,53 @@
+"""Jobs only wake the batch loops. One waiting job of each kind is enough: the loop takes whatever is due."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from forbear.core import clock
+
+from .carrier import carry_until_idle
+from .reaper import reap
+from .receipts import read_until_idle
+
+
+@app.task(name="dispatch.carry", queue="engine", queueing_lock="dispatch.carry")
+def carry_due() -> None:
+    with clock.one_reading():
+        carry_until_idle(at=clock.now())
+
+
+@app.task(name="dispatch.read", queue="engine", queueing_lock="dispatch.read")
+def read_told() -> None:
+    with clock.one_reading():
+        read_until_idle(at=clock.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="dispatch.every_minute", queue="engine", queueing_lock="dispatch.every_minute")
+def every_minute(timestamp: int) -> None:
+    """What was held may be due now; what a dead worker left is settled; early receipts are tried again."""
+    with clock.one_reading():
+        reap(at=clock.now())
+    wake(read_told)
+    wake(carry_due)
+
+
+def wake_carrier() -> None:
+    """In the caller's transaction: the job exists exactly if its cause does."""
+    wake(carry_due)
+
+
+def wake_reader() -> None:
+    wake(read_told)
+
+
+def wake(task: Any, **arguments: Any) -> None:
+    """Defer the job unless one is already waiting, which will see this cause too."""
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+        task.defer(**arguments)

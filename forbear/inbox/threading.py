@@ -1,0 +1,156 @@
+"""The reactions to received messages: they join their conversation, and automatic replies follow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from forbear.agent.intents import Intent
+from forbear.agent.normalize import normalize
+from forbear.compliance.actions import SYSTEM, Draft, record
+from forbear.dispatch.actions import Answer, queue_answers
+from forbear.dispatch.models import Message
+from forbear.dispatch.states import Direction, Occasion
+
+from . import events
+from .models import AutoReply, Conversation
+from .states import Status
+
+# Two machines must not talk to each other for ever: so many automatic replies to one address in a day.
+AUTOMATIC_A_DAY = 3
+_DAY = timedelta(days=1)
+_ANSWERED_BY_ITSELF = frozenset({Intent.OPT_OUT, Intent.OPT_IN, Intent.HELP})
+
+
+def thread_inbound(drafts: Sequence[Draft], at: datetime) -> None:
+    """Each message makes its conversation the newest, open and unread; unknown addresses get one as well."""
+    messages = [draft.carry for draft in drafts]
+    known = _conversations(messages)
+    fresh: dict[tuple[int, str, str], Conversation] = {}
+    for message in sorted(messages, key=lambda m: (m.at, m.pk)):
+        key = _key(message)
+        conversation = known.get(key) or fresh.setdefault(key, _begun(message))
+        _add(conversation, message)
+    Conversation.objects.bulk_create(fresh.values())
+    Conversation.objects.bulk_update(known.values(), _CHANGED)
+
+
+_CHANGED = [
+    "status", "unread", "last_message_id", "last_text", "last_intent", "last_at", "waiting_since", "consumer_id",
+    "account_id", "campaign_id", "sender_id",
+]  # fmt: skip
+
+
+def _key(message: Message) -> tuple[int, str, str]:
+    return message.organization_id, message.channel, message.address
+
+
+def _conversations(messages: Iterable[Message]) -> dict[tuple[int, str, str], Conversation]:
+    messages = list(messages)
+    rows = Conversation.objects.select_for_update().filter(
+        organization__in={m.organization_id for m in messages}, address__in={m.address for m in messages}
+    )
+    wanted = {_key(m) for m in messages}
+    return {
+        key: row for row in rows.order_by("pk") if (key := (row.organization_id, row.channel, row.address)) in wanted
+    }
+
+
+def _begun(message: Message) -> Conversation:
+    return Conversation(
+        organization_id=message.organization_id,
+        channel=message.channel,
+        address=message.address,
+        last_at=message.at,
+    )
+
+
+def _add(conversation: Conversation, message: Message) -> None:
+    conversation.status = Status.OPEN
+    conversation.unread += 1
+    conversation.last_message_id = message.pk
+    conversation.last_text = message.body[:160]
+    conversation.last_intent = message.intent
+    conversation.last_at = message.at
+    conversation.waiting_since = conversation.waiting_since or message.at
+    conversation.sender_id = message.sender_id
+    if message.consumer_id is not None:
+        conversation.consumer_id = message.consumer_id
+        conversation.account_id = message.account_id
+        conversation.campaign_id = message.campaign_id
+
+
+def answer_automatically(drafts: Sequence[Draft], at: datetime) -> None:
+    """The first fitting rule of the sender answers. A stop, a start and HELP have answers of their own, and what has
+    legal weight waits for a person."""
+    messages = [d.carry for d in drafts if _may_be_answered(d.carry)]
+    rules = _rules(messages)
+    chosen = [(m, rule) for m in messages if (rule := _fitting(m, rules.get(m.sender_id, ())))]
+    if not chosen:
+        return
+    tired = _tired({m.address for m, _ in chosen}, at)
+    queue_answers([_answer(m, rule) for m, rule in chosen if not _loops(m, tired)], at=at)
+    record([_withheld(m) for m, _ in chosen if _loops(m, tired)], at=at)
+
+
+def _may_be_answered(message: Message) -> bool:
+    reading = message.reading  # type: ignore[attr-defined]
+    return not (reading.intents & _ANSWERED_BY_ITSELF or reading.holds or reading.closes or reading.route_to_person)
+
+
+def _rules(messages: Sequence[Message]) -> dict[int | None, list[AutoReply]]:
+    rules: dict[int | None, list[AutoReply]] = {}
+    senders = {m.sender_id for m in messages if m.sender_id is not None}
+    for rule in AutoReply.objects.filter(sender__in=senders, is_active=True).order_by("position", "pk"):
+        rules.setdefault(rule.sender_id, []).append(rule)
+    return rules
+
+
+def _fitting(message: Message, rules: Sequence[AutoReply]) -> AutoReply | None:
+    """Keywords match whole words of the message; keyword rules come before the one that answers everything."""
+    words = normalize(message.body)
+    by_word = (rule for rule in rules if any(_says(words, keyword) for keyword in rule.keywords))
+    return next(by_word, None) or next((rule for rule in rules if not rule.keywords), None)
+
+
+def _says(words: str, keyword: str) -> bool:
+    wanted = normalize(keyword)
+    return bool(wanted) and re.search(rf"(?<!\S){re.escape(wanted)}(?!\S)", words) is not None
+
+
+def _tired(addresses: set[str], at: datetime) -> dict[tuple[int, str], tuple[int, set[str]]]:
+    """Per address of the last day: how many automatic replies went there, and the texts that came from there."""
+    rows = Message.objects.filter(address__in=addresses, at__gte=at - _DAY).values_list(
+        "organization_id", "address", "direction", "created_by", "occasion", "body"
+    )
+    seen: dict[tuple[int, str], tuple[int, set[str]]] = {}
+    repeated: dict[tuple[int, str], set[str]] = {}
+    for owner, address, direction, by, occasion, body in rows:
+        count, doubles = seen.get((owner, address), (0, set()))
+        if direction == Direction.IN:
+            said = repeated.setdefault((owner, address), set())
+            doubles = doubles | {body} if body in said else doubles
+            said.add(body)
+        elif by == SYSTEM and occasion == Occasion.ANSWER:
+            count += 1
+        seen[owner, address] = (count, doubles)
+    return seen
+
+
+def _loops(message: Message, tired: dict[tuple[int, str], tuple[int, set[str]]]) -> bool:
+    count, doubles = tired.get((message.organization_id, message.address), (0, set()))
+    return count >= AUTOMATIC_A_DAY or message.body in doubles
+
+
+def _answer(message: Message, rule: AutoReply) -> Answer:
+    return Answer(message, Occasion.ANSWER, rule.body, not_after=message.at + _DAY)
+
+
+def _withheld(message: Message) -> Draft:
+    return Draft(
+        message.organization_id,
+        events.AUTO_REPLY_WITHHELD,
+        account_id=message.account_id,
+        message_id=message.pk,
+    )
