@@ -144,7 +144,7 @@ def await_ready(url: str, alive: Callable[[], bool], place: Place) -> bool:
             psycopg.connect(url, connect_timeout=10).close()
             return True
         except psycopg.OperationalError as error:
-            why = str(error).strip().splitlines()[-1]
+            why = str(error).strip().partition("\n")[0]
             if "password authentication failed" in why or time.monotonic() > until:
                 raise NotAnswering(directory=place.data, why=why) from error
             time.sleep(0.02)
