@@ -28,10 +28,11 @@ DRAIN_SECONDS = 60
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--no-worker", is_flag=True, help="The pages and the API alone.")
-def serve(host: str, port: int, no_worker: bool) -> None:
+@click.option("--reload", is_flag=True, help="For development: start anew when a source file changes.")
+def serve(host: str, port: int, no_worker: bool, reload: bool) -> None:
     """Serve the pages and the API, and do the background work."""
     with listening(host, port) as listener, house() as ground:
-        serve_until_told_to_stop(ground, listener, address(host, port), with_worker=not no_worker)
+        serve_until_told_to_stop(ground, listener, address(host, port), with_worker=not no_worker, reload=reload)
 
 
 @click.command()
@@ -73,10 +74,10 @@ def address(host: str, port: int) -> str:
 
 
 def serve_until_told_to_stop(
-    ground: Database, listener: socket.socket, address: str, *, with_worker: bool = True
+    ground: Database, listener: socket.socket, address: str, *, with_worker: bool = True, reload: bool = False
 ) -> None:
     """Runs web server and worker as children, and restarts what crashes."""
-    children = [Child("web", web_command(listener), listener)]
+    children = [Child("web", web_command(listener, reload=reload), listener)]
     if with_worker:
         children.append(Child("worker", (sys.executable, "-m", "forbear", "worker")))
     Supervisor(children, ground.embedded, drain_seconds=DRAIN_SECONDS).run(
@@ -84,10 +85,11 @@ def serve_until_told_to_stop(
     )
 
 
-def web_command(listener: socket.socket) -> tuple[str, ...]:
+def web_command(listener: socket.socket, *, reload: bool) -> tuple[str, ...]:
     bind = f"fd://{listener.fileno()}"
     return (
         *(sys.executable, "-m", "gunicorn", "forbear.wsgi:application", "--bind", bind),
         *("--worker-class", "gthread", "--workers", str(WEB_WORKERS), "--threads", str(WEB_THREADS)),
-        *("--preload", "--graceful-timeout", "30", "--log-level", "warning", "--no-control-socket"),
+        *("--graceful-timeout", "30", "--log-level", "warning", "--no-control-socket"),
+        "--reload" if reload else "--preload",
     )

@@ -1,0 +1,50 @@
+# Two commands matter: `make demo` shows the program at work, `make test` proves it.
+# ARGS is passed on: make demo ARGS=--no-serve, make test ARGS="-k inbox", make bench ARGS=list.
+
+PYTHON ?= python3
+ARGS ?=
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
+
+.PHONY: setup demo dev test check bench lock
+
+setup: .venv/.ready
+
+.venv/.ready: requirements.lock pyproject.toml
+	@echo "Installing Forbear into .venv (the first time takes a minute)"
+	@$(PYTHON) -m venv .venv
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-build-isolation --no-deps -e .
+	@touch $@
+
+.venv/.ready-for-tests: .venv/.ready requirements-dev.lock
+	@echo "Installing what the tests need"
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+demo: setup
+	@$(BIN)/forbear demo $(ARGS)
+
+dev: setup
+	@$(BIN)/forbear serve --reload $(ARGS)
+
+test: check
+	$(BIN)/pytest -n 2 --cov=forbear --cov-report=term:skip-covered $(ARGS)
+
+check: .venv/.ready-for-tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	@DJANGO_SETTINGS_MODULE=forbear.settings $(BIN)/python -W ignore -m django makemigrations --check --dry-run
+
+bench: setup
+	@$(BIN)/forbear bench $(ARGS)
+
+# Needs uv. The lock files name versions and hashes, no addresses.
+lock:
+	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header \
+		--extra build -o requirements.lock pyproject.toml
+	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header \
+		--extra build --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
