@@ -22,7 +22,7 @@ from forbear.wording.models import TemplateVersion
 from . import events, tasks
 from .carrier import carry_cleared, clear_one
 from .clearing import Judged, Settled
-from .law import law
+from forbear.policy.loading import standard as law
 from .models import Message, QueueItem, Webhook
 from .states import ItemStatus, Occasion
 

@@ -20,7 +20,7 @@ from forbear.policy.verdict import Outcome, Verdict
 
 from . import events
 from .gather import Case, Gathered, contact, facts_of, gather, lock_consumers
-from .law import law
+from forbear.policy.loading import standard as law
 from .states import ItemStatus
 from .texts import Text, text_of, words_of
 

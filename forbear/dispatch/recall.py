@@ -13,7 +13,7 @@ from forbear.policy.verdict import Outcome, Verdict
 
 from .clearing import Cleared, Refused, refused_entry, write_refusals
 from .gather import facts_of, gather, lock_consumers
-from .law import law
+from forbear.policy.loading import standard as law
 from .states import ItemStatus, Occasion
 
 # These answer the consumer's own words and leave although the address is closed.
