@@ -151,13 +151,11 @@ def wordings(actor: str) -> tuple[Wording, ...]:
 
 _ANSWERS: Mapping[str, Mapping[str, str]] = {
     "stop": {
-        "en": "${organization}: we will send no more texts to this number. Reply START if you want them "
-        "again.",
+        "en": "${organization}: we will send no more texts to this number. Reply START if you want them again.",
         "es": "${organization}: ya no le vamos a enviar textos. Responda START si los quiere de nuevo.",
     },
     "start": {
-        "en": "${organization}: you will get texts about your account again. Reply HELP for help, STOP to "
-        "end texts.",
+        "en": "${organization}: you will get texts about your account again. Reply HELP for help, STOP to end texts.",
         "es": "${organization}: vuelve a recibir textos sobre su cuenta. Responda HELP para ayuda, STOP "
         "para no recibirlos.",
     },

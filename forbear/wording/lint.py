@@ -101,9 +101,7 @@ def _sender(text: str, lowered: str, situation: Situation) -> Iterator[Finding]:
     if any(tag in text for tag in SENDER_TAGS):
         return
     if not any(name.lower() in lowered for name in situation.senders if name):
-        yield _error(
-            "sender.missing", "The text does not say who is writing: name your organization or the creditor."
-        )
+        yield _error("sender.missing", "The text does not say who is writing: name your organization or the creditor.")
 
 
 def _opt_out(text: str, lowered: str, situation: Situation) -> Iterator[Finding]:
@@ -114,13 +112,9 @@ def _opt_out(text: str, lowered: str, situation: Situation) -> Iterator[Finding]
         )
     if not _has_opt_out(lowered, situation.channel):
         if phrases.OPT_OUT_MENTIONED.find(lowered):
-            yield _error(
-                "opt_out_notice.method_not_simple", f"The way to opt out is not simple: {_simple(situation)}."
-            )
+            yield _error("opt_out_notice.method_not_simple", f"The way to opt out is not simple: {_simple(situation)}.")
         else:
-            yield _error(
-                "opt_out_notice.missing", f"The text does not say how to opt out: {_simple(situation)}."
-            )
+            yield _error("opt_out_notice.missing", f"The text does not say how to opt out: {_simple(situation)}.")
 
 
 def _has_opt_out(lowered: str, channel: str) -> bool:

@@ -119,9 +119,7 @@ class Compiled:
     def unknown(self, known: Set[str]) -> tuple[str, ...]:
         """The names no field of `known` answers to, as they are written in the body."""
         tags = (part for part in self.parts if isinstance(part, _Tag))
-        return tuple(
-            dict.fromkeys(tag.name for tag in tags if tag.name not in known and tag.canonical not in known)
-        )
+        return tuple(dict.fromkeys(tag.name for tag in tags if tag.name not in known and tag.canonical not in known))
 
 
 def compile_template(body: str) -> Compiled:

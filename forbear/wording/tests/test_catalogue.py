@@ -11,18 +11,14 @@ ALL = [(actor, wording) for actor in Actor for wording in catalogue.wordings(act
 def test_four_buckets_in_two_languages():
     for actor in Actor:
         found = {(wording.bucket, wording.language) for wording in catalogue.wordings(actor)}
-        assert found == {
-            (bucket, code) for bucket in ("1-30", "31-60", "61-90", "final") for code in ("en", "es")
-        }
+        assert found == {(bucket, code) for bucket in ("1-30", "31-60", "61-90", "final") for code in ("en", "es")}
 
 
 @pytest.mark.parametrize(("actor", "wording"), ALL)
 def test_a_wording_passes_the_linter_as_written_and_as_sent(actor, wording):
     known = CSV_TAGS | {"organization"}
     for stage in ("initial", "subsequent") if wording.bucket == "1-30" else ("subsequent",):
-        situation = Situation(
-            language=wording.language, actor=actor, known=known, bucket=wording.bucket, stage=stage
-        )
+        situation = Situation(language=wording.language, actor=actor, known=known, bucket=wording.bucket, stage=stage)
         assert lint(wording.body, situation) == ()
     sent = tags.compile_template(wording.body).render(tags.SAMPLES)
     names = (tags.SAMPLES["organization"], tags.SAMPLES["creditorName"])

@@ -90,9 +90,7 @@ def test_the_opt_out_line(line, good):
 
 def test_an_e_mail_opts_out_by_link_too():
     email = Situation(channel="email", senders=("ABC",))
-    assert (
-        codes("ABC about your account. Opt out of further emails: https://abc.example/u/7k1", email) == set()
-    )
+    assert codes("ABC about your account. Opt out of further emails: https://abc.example/u/7k1", email) == set()
     assert codes("ABC about your account. Click https://abc.example/u/7k1 to unsubscribe", email) == set()
 
 

@@ -45,9 +45,7 @@ def test_a_dollar_sign_before_a_value_in_braces_does_not_make_a_tag():
     assert compile_template("$${amount}").render({"amount": "{lastName}"}).unsafe
 
 
-@pytest.mark.parametrize(
-    "body", ["${", "${firstName", "${}", "${ }", "${a${b}}", "${|x}", "Hi ${a\nb}", "${a|b|c${"]
-)
+@pytest.mark.parametrize("body", ["${", "${firstName", "${}", "${ }", "${a${b}}", "${|x}", "Hi ${a\nb}", "${a|b|c${"])
 def test_a_broken_tag_is_refused(body):
     with pytest.raises(BrokenTag):
         compile_template(body)
@@ -73,9 +71,7 @@ def test_a_literal_opening_never_leaves(body, values, fallback):
 
 @given(before=st.text("ab $"), value=st.text(min_size=1).filter(lambda value: value.strip()))
 def test_what_stands_between_tags_and_in_values_is_kept_as_it_is(before, value):
-    assert (
-        compile_template(before + "-${firstName}-").render({"firstName": value}).text == f"{before}-{value}-"
-    )
+    assert compile_template(before + "-${firstName}-").render({"firstName": value}).text == f"{before}-{value}-"
 
 
 def test_every_standard_tag_has_a_sample():

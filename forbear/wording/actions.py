@@ -1,0 +1,216 @@
+"""Verbs of the wording room: templates are created, revised in new versions, changed in name and archived."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from forbear.accounts.states import Bucket
+from forbear.compliance.actions import SYSTEM, Draft, record
+from forbear.core.refusal import Invalid, WrongState
+from forbear.staff.models import Organization
+
+from . import events, tags
+from .catalogue import Wording, wordings
+from .models import Template, TemplateVersion
+from .queries import field_names
+from .states import DEBT_COLLECTION, Channel, Purpose
+
+LONGEST = {Channel.SMS: 1_530, Channel.WHATSAPP: 4_096}  # characters; ten segments of an SMS
+LONGEST_OTHER = 20_000
+CHANGEABLE = frozenset({"name", "bucket", "purpose"})
+_LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?$")
+
+
+class UnusableTemplate(Invalid):
+    """This template cannot be saved as it is."""
+
+
+class TemplateArchived(WrongState):
+    """This template is archived; create a new one."""
+
+
+def create_template(
+    *,
+    organization: Organization,
+    name: str,
+    body: str,
+    actor: str,
+    at: datetime,
+    channel: str = Channel.SMS,
+    language: str = "en",
+    bucket: str = "",
+    purpose: str = Purpose.COLLECTION,
+    industry: str = DEBT_COLLECTION,
+) -> Template:
+    """A template with its first version. Raises UnusableTemplate, with the fields that are wrong."""
+    wrong = _wrong_words(name, channel=channel, language=language, bucket=bucket, purpose=purpose)
+    if sentence := wrong_body(body, channel=channel, known=field_names(organization)):
+        wrong["body"] = sentence
+    if wrong:
+        raise UnusableTemplate(next(iter(wrong.values())), fields=wrong)
+    template = Template(
+        organization=organization,
+        name=name.strip(),
+        channel=channel,
+        language=language,
+        bucket=bucket,
+        purpose=purpose,
+        industry=industry,
+        created_at=at,
+    )
+    with transaction.atomic():
+        _save_named(template)
+        _add_version(template, body=body, number=1, actor=actor, at=at)
+        record([_entry(template, events.TEMPLATE_CREATED, actor, version=1)], at=at)
+    return template
+
+
+def revise_template(*, template: Template, actor: str, at: datetime, body: str | None = None, **words: Any) -> Template:
+    """Another body makes a new version, which new sends use from now on. `name`, `bucket` and `purpose` change in
+    place. Raises UnusableTemplate, TemplateArchived.
+    """
+    with transaction.atomic():
+        template = Template.objects.select_for_update(of=("self",)).select_related("current").get(pk=template.pk)
+        if template.archived_at:
+            raise TemplateArchived
+        _refuse_wrong(template, body, words)
+        changed = sorted(name for name in CHANGEABLE & words.keys() if getattr(template, name) != words[name])
+        if changed:
+            for name in changed:
+                setattr(template, name, words[name])
+            _save_named(template)
+            record([_entry(template, events.TEMPLATE_CHANGED, actor, changed=changed)], at=at)
+        if body is not None and body.strip() != template.current.body:
+            number = template.current.number + 1
+            _add_version(template, body=body, number=number, actor=actor, at=at)
+            record([_entry(template, events.TEMPLATE_REVISED, actor, version=number)], at=at)
+    return template
+
+
+def archive_template(*, template: Template, actor: str, at: datetime) -> None:
+    """Take it out of every choice; what uses it already keeps it. Repeats are harmless."""
+    with transaction.atomic():
+        if Template.objects.filter(pk=template.pk, archived_at__isnull=True).update(archived_at=at):
+            record([_entry(template, events.TEMPLATE_ARCHIVED, actor)], at=at)
+    template.archived_at = template.archived_at or at
+
+
+def install_catalogue(*, organization: Organization, at: datetime, actor: str = SYSTEM) -> list[Template]:
+    """The wordings we ship, for this kind of organization; those whose name is taken already are left alone."""
+    with transaction.atomic():
+        taken = set(Template.objects.of(organization).filter(archived_at__isnull=True).values_list("name", "language"))
+        missing = [one for one in wordings(organization.actor) if (one.name, one.language) not in taken]
+        templates = Template.objects.bulk_create(_template(organization, one, at) for one in missing)
+        versions = TemplateVersion.objects.bulk_create(
+            TemplateVersion(template=template, number=1, body=one.body, created_at=at, created_by=actor)
+            for template, one in zip(templates, missing, strict=True)
+        )
+        for template, version in zip(templates, versions, strict=True):
+            template.current = version
+        Template.objects.bulk_update(templates, ["current"])
+        record([_entry(one, events.TEMPLATE_CREATED, actor, version=1) for one in templates], at=at)
+    return templates
+
+
+def install_for_founded(drafts: Sequence[Draft], at: datetime) -> None:
+    """Reaction: a new organization starts with the catalogue."""
+    for draft in drafts:
+        install_catalogue(organization=draft.carry, at=at)
+
+
+def wrong_body(body: str, *, channel: str, known: Iterable[str]) -> str:
+    """Why this body cannot be saved, in a sentence; empty when it can. Wording rules are judged when it is sent."""
+    if not body.strip():
+        return "Write a text."
+    if "\x00" in body:
+        return "The text holds a character that no telephone can show."
+    longest = LONGEST.get(Channel(channel), LONGEST_OTHER) if channel in set(Channel) else LONGEST_OTHER
+    if len(body) > longest:
+        return f"The text is {len(body):,} characters long; at most {longest:,} fit."
+    try:
+        unknown = tags.compile_template(body).unknown(frozenset(known))
+    except tags.BrokenTag as broken:
+        return broken.sentence
+    if unknown:
+        return f"No contact has a field named {', '.join(unknown)}: take a tag from the list."
+    return ""
+
+
+def _wrong_words(name: str, *, channel: str, language: str, bucket: str, purpose: str) -> dict[str, str]:
+    wrong = {}
+    if not name.strip() or len(name.strip()) > 120 or "\x00" in name:
+        wrong["name"] = "Give it a name of 1 to 120 characters."
+    if channel not in set(Channel):
+        wrong["channel"] = f"Choose one of: {', '.join(Channel)}."
+    if not _LANGUAGE.match(language):
+        wrong["language"] = "Write the language as two letters, such as en or es."
+    if bucket and bucket not in set(Bucket):
+        wrong["bucket"] = f"Choose one of: {', '.join(Bucket)}."
+    if purpose not in set(Purpose):
+        wrong["purpose"] = f"Choose one of: {', '.join(Purpose)}."
+    return wrong
+
+
+def _refuse_wrong(template: Template, body: str | None, words: dict[str, Any]) -> None:
+    wrong = _wrong_words(
+        words.get("name", template.name),
+        channel=template.channel,
+        language=template.language,
+        bucket=words.get("bucket", template.bucket),
+        purpose=words.get("purpose", template.purpose),
+    )
+    if body is not None:
+        known = field_names(template.organization)
+        if sentence := wrong_body(body, channel=template.channel, known=known):
+            wrong["body"] = sentence
+    if wrong:
+        raise UnusableTemplate(next(iter(wrong.values())), fields=wrong)
+
+
+def _locked(template: Template) -> Template:
+    rows = Template.objects.select_for_update(of=("self",)).select_related("current", "organization")
+    return rows.get(pk=template.pk)
+
+
+def _save_named(template: Template) -> None:
+    template.name = template.name.strip()
+    try:
+        with transaction.atomic():
+            template.save()
+    except IntegrityError as clash:
+        if "template_name" not in str(clash):
+            raise
+        sentence = f"There is a template named {template.name} in this language already."
+        raise UnusableTemplate(sentence, fields={"name": sentence}) from clash
+
+
+def _add_version(template: Template, *, body: str, number: int, actor: str, at: datetime) -> None:
+    template.current = TemplateVersion.objects.create(
+        template=template, number=number, body=body.strip(), created_at=at, created_by=actor
+    )
+    template.save(update_fields=["current"])
+
+
+def _template(organization: Organization, wording: Wording, at: datetime) -> Template:
+    return Template(
+        organization=organization,
+        name=wording.name,
+        language=wording.language,
+        bucket=wording.bucket,
+        created_at=at,
+    )
+
+
+def _entry(template: Template, event: str, actor: str, **facts: Any) -> Draft:
+    facts = {
+        "template": template.public_id,
+        "language": template.language,
+        "bucket": template.bucket,
+        **facts,
+    }
+    return Draft(template.organization_id, event, actor, channels=(template.channel,), facts=facts)

@@ -1,0 +1,69 @@
+"""The shape of a template on paper."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from forbear.core.refusal import Refusal
+
+from .models import Template
+from .queries import BUCKET_TITLES, LANGUAGES
+from .states import Channel
+
+CHANNELS = {Channel.SMS: "SMS", Channel.EMAIL: "Email", Channel.WHATSAPP: "WhatsApp", Channel.VOICE: "Voice"}
+ANY = [("", "Any time")]
+BUCKETS = [(str(bucket), title) for bucket, title in BUCKET_TITLES.items() if bucket]
+
+
+class TemplateForm(forms.Form):
+    """Name, where it belongs, and the text. Channel and language stay what they were first."""
+
+    name = forms.CharField(max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    channel = forms.ChoiceField(choices=list(CHANNELS.items()), initial=Channel.SMS)
+    language = forms.ChoiceField(choices=list(LANGUAGES.items()), initial="en")
+    bucket = forms.ChoiceField(label="Days past due", choices=[*ANY, *BUCKETS], required=False)
+    body = forms.CharField(
+        label="Text",
+        strip=True,
+        widget=forms.Textarea(attrs={"rows": 7, "spellcheck": "true"}),
+        error_messages={"required": "Write a text."},
+    )
+
+    def __init__(self, *args: Any, template: Template | None = None, **kwargs: Any) -> None:
+        if template is not None:
+            kwargs.setdefault("initial", _words_of(template))
+        super().__init__(*args, **kwargs)
+        if template is not None:
+            del self.fields["channel"], self.fields["language"]
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Show a verb's refusal beside the fields it is about, and keep what was typed."""
+        fields = {name: sentence for name, sentence in refusal.fields.items() if name in self.fields}
+        for name, sentence in fields.items():
+            self.add_error(name, sentence)
+        if not fields:
+            self.add_error(None, refusal.sentence)
+
+
+class Filter(forms.Form):
+    """The sieve above the list."""
+
+    language = forms.ChoiceField(choices=[("", "Every language"), *LANGUAGES.items()], required=False)
+    channel = forms.ChoiceField(choices=[("", "Every channel"), *CHANNELS.items()], required=False)
+    archived = forms.ChoiceField(choices=[("", "In use"), ("yes", "Archived")], required=False, label="Show")
+
+    def words(self) -> dict[str, Any]:
+        """The filter as queries.catalogue takes it; what cannot be chosen filters nothing."""
+        chosen = self.cleaned_data if self.is_valid() else {}
+        return {
+            "language": chosen.get("language", ""),
+            "channel": chosen.get("channel", ""),
+            "archived": chosen.get("archived") == "yes",
+        }
+
+
+def _words_of(template: Template) -> dict[str, str]:
+    body = template.current.body if template.current else ""
+    return {"name": template.name, "bucket": template.bucket, "body": body}
