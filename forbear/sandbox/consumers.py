@@ -69,8 +69,7 @@ UPDATE sandbox_papertext SET answered_at = %s WHERE id IN (
 def _answers(texts: Sequence[PaperText], terms: Terms) -> list[Written]:
     personas = personas_of([text.phone for text in texts], terms)
     replies = [
-        reply_of(personas[text.phone], to=text.body, roll=terms.roll("wording", text.gateway_id))
-        for text in texts
+        reply_of(personas[text.phone], to=text.body, roll=terms.roll("wording", text.gateway_id)) for text in texts
     ]
     return [
         Written(text.provider_id, text.phone, text.sender, reply)

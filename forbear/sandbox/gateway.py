@@ -19,7 +19,7 @@ from forbear.channels.models import ProviderAccount
 from forbear.core import clock
 from forbear.core.refusal import Refusal
 
-from . import consumers
+from . import consumers, tasks
 from .fates import BLOCKED, BLOCKED_SENTENCE, Terms
 from .models import PaperText
 from .postman import Post, post_events, to_dispatch
@@ -164,6 +164,7 @@ def _keep(account: ProviderAccount, decided: Iterable[Decided], terms: Terms, at
         due = terms.delivered_at(at) if terms.delay_seconds else AT_ONCE
         with connection.cursor() as cursor:
             cursor.execute(_KEEP, [account.pk, at, due, *map(list, zip(*rows, strict=True))])
+        tasks.wake()
 
 
 def _id(account: ProviderAccount, text: Text) -> str:

@@ -28,9 +28,7 @@ class PaperText(models.Model):
     phone = models.CharField(max_length=254)  # the consumer's side
     sender = models.CharField(max_length=254)
     body = models.TextField()
-    reference = models.CharField(
-        max_length=80, blank=True
-    )  # the client's own key: a repeat is no second text
+    reference = models.CharField(max_length=80, blank=True)  # the client's own key: a repeat is no second text
     at = models.DateTimeField()
     fate = models.CharField(max_length=12, choices=choices(Fate), blank=True)
     error_code = models.CharField(max_length=40, blank=True)

@@ -25,9 +25,7 @@ def to_dispatch(account: ProviderAccount, headers: Mapping[str, str], body: byte
     receive_webhook(provider=account, headers=headers, body=body, at=at)
 
 
-def post_events(
-    account: ProviderAccount, events: Sequence[Event], *, at: datetime, post: Post = to_dispatch
-) -> None:
+def post_events(account: ProviderAccount, events: Sequence[Event], *, at: datetime, post: Post = to_dispatch) -> None:
     """One signed batch under an id of its own; nothing for no events."""
     if not events:
         return

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import connection
-from django.db.models import F, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 
 from forbear.accounts.models import Consumer, ContactPoint
+from forbear.accounts.states import PointKind
 from forbear.channels.models import ProviderAccount, Sender
 from forbear.channels.states import PAPER
 from forbear.staff.models import Organization
@@ -60,32 +61,26 @@ def is_known_address(organization: Organization, address: str) -> bool:
 def consumer_at(organization: Organization, address: str) -> Consumer | None:
     """Whose address it is; the first of several who share it."""
     point = (
-        ContactPoint.objects.of(organization)
-        .filter(address=address)
-        .select_related("consumer")
-        .order_by("pk")
-        .first()
+        ContactPoint.objects.of(organization).filter(address=address).select_related("consumer").order_by("pk").first()
     )
     return point.consumer if point else None
 
 
-def recent_phones(organization: Organization, *, limit: int = 50) -> list[dict[str, object]]:
-    """The phones that texts last went to or came from, newest first: `{phone, name, last}`."""
-    names = ContactPoint.objects.of(organization).filter(address=OuterRef("phone")).order_by("pk")
-    rows = (
-        texts_of(organization)
-        .values("phone")
-        .annotate(last=Max("pk"))
-        .order_by("-last")
-        .annotate(
-            first_name=Subquery(names.values("consumer__first_name")[:1]),
-            last_name=Subquery(names.values("consumer__last_name")[:1]),
-        )[:limit]
-    )
-    return [
-        {"phone": row["phone"], "name": f"{row['first_name'] or ''} {row['last_name'] or ''}".strip()}
-        for row in rows
-    ]
+def recent_phones(organization: Organization, *, limit: int = 50) -> list[dict[str, str]]:
+    """The phones that texts last went to or came from, newest first: `{phone, name}`; two queries."""
+    latest = texts_of(organization).order_by("-pk").values_list("phone", flat=True)[: limit * 8]
+    phones = list(dict.fromkeys(latest))[:limit]
+    points = ContactPoint.objects.of(organization).filter(address__in=phones).select_related("consumer")
+    names = {point.address: str(point.consumer) for point in points.order_by("-pk")}
+    return [{"phone": phone, "name": names.get(phone, "")} for phone in phones]
+
+
+def phone_of_name(organization: Organization, words: str) -> str:
+    """A telephone of the first consumer whose names begin with these words; nothing where there is none."""
+    rows = ContactPoint.objects.of(organization).filter(kind=PointKind.PHONE)
+    for word in words.split()[:4]:
+        rows = rows.filter(Q(consumer__first_name__istartswith=word) | Q(consumer__last_name__istartswith=word))
+    return str(rows.order_by("pk").values_list("address", flat=True).first() or "")
 
 
 def number_to_answer(
@@ -140,10 +135,3 @@ def phones_that_spoke(texts: Sequence[PaperText], *, since: object) -> frozenset
         ids = [text.pk for text in texts]
         cursor.execute(_LATELY, [[text.phone for text in texts], ids, since, since])
         return frozenset(phone for (phone,) in cursor.fetchall())
-
-
-def waiting_for_an_answer() -> QuerySet[PaperText]:
-    """Texts whose reader is going to answer, the first due first."""
-    return PaperText.objects.filter(answered_at=None, answer_due_at__isnull=False).order_by(
-        F("answer_due_at"), "pk"
-    )

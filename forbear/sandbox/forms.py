@@ -1,0 +1,24 @@
+"""What the paper phone's page is told."""
+
+from __future__ import annotations
+
+from django import forms
+
+
+class AnswerForm(forms.Form):
+    """A text typed on the phone."""
+
+    body = forms.CharField(max_length=1600)
+
+
+class ClockForm(forms.Form):
+    """A span (`1h`), the word `now` for the machine's own time, or a time in the organization's zone."""
+
+    advance = forms.CharField(max_length=12, required=False)
+    at = forms.DateTimeField(required=False, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean() or {}
+        if not cleaned.get("advance") and not cleaned.get("at") and not self.errors:
+            raise forms.ValidationError("Say by how much the clock shall move, or what time it shall be.")
+        return cleaned
