@@ -40,12 +40,8 @@ class Api(NinjaAPI):
         }
 
 
-class NoSuchScope(LookupError):
-    """A route asks for a scope that no role and no key can have."""
-
-
 def mounted() -> Api:
-    """The API with the router of each room that has one. Raises NoSuchScope."""
+    """The API with the router of each room that has one. ValueError for a scope that no role can have."""
     made = Api(
         title="Forbear",
         version=VERSION,
@@ -63,7 +59,7 @@ def mounted() -> Api:
             made.add_router("", import_module(f"forbear.{room}.api").router)
     wrong = {scope for scope in made.scopes().values() if scope and scope not in set(Permission)}
     if wrong:
-        raise NoSuchScope(", ".join(sorted(wrong)))
+        raise ValueError(f"No role and no key can have these scopes: {', '.join(sorted(wrong))}")
     return made
 
 

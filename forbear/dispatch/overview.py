@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet
 
+from forbear.policy.loading import standard as law
 from forbear.staff.models import Organization
 
-from forbear.policy.loading import standard as law
 from .models import Message, QueueItem
 from .states import ItemStatus
 

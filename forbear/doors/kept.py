@@ -97,7 +97,8 @@ def claim(organization: Organization, key: str, asked: str, at: datetime) -> boo
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO staff_keptanswer "
-            "(organization_id, key, request_hash, status, body, content_type, at) VALUES (%s, %s, %s, 0, '', '', %s) ON CONFLICT (organization_id, key) DO NOTHING RETURNING id",
+            "(organization_id, key, request_hash, status, body, content_type, at) "
+            "VALUES (%s, %s, %s, 0, '', '', %s) ON CONFLICT (organization_id, key) DO NOTHING RETURNING id",
             [organization.pk, key, asked, at],
         )
         return cursor.fetchone() is not None

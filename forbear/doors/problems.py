@@ -38,7 +38,7 @@ def told(
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> JsonResponse:
-    """A refusal with its status: validation is 400 under /v1/documents. A forbidden send brings its verdict."""
+    """A refusal with its status: validation is 400 under /v1/documents. A forbidden send has a verdict."""
     status = status_of(refusal)
     if status == 422 and request.path.startswith("/v1/documents"):
         status = 400

@@ -49,7 +49,7 @@ CHANGEABLE: Final = frozenset(
     {
         "name", "actor", "country", "time_zone", "currency", "locale", "phone",
         "per_day", "per_week", "min_interval_hours", "window_from", "window_to", "weekdays",
-        "holidays_closed",
+        "holidays_closed", "auto_enqueue",
     }
 )  # fmt: skip
 NOT_IN_THE_LOG: Final = frozenset({"name", "phone"})

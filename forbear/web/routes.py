@@ -106,7 +106,7 @@ class Router(ninja.Router):
 
     def __init__(self, noun: str, *, reads: str = "", writes: str = "") -> None:
         self.reads, self.writes = reads or f"{noun}:read", writes or f"{noun}:write"
-        super().__init__(tags=[noun])
+        super().__init__(tags=[noun], by_alias=True)
 
     def add_api_operation(
         self,

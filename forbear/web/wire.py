@@ -139,6 +139,11 @@ def found(rows: QuerySet[Row], public: str) -> Row:
     return row
 
 
+def numbered(prefix: str, public: str) -> int | None:
+    """A filter's public id as a row's number: None where none is given, 0 (nobody's) where it is none."""
+    return (number_of(prefix, public) or 0) if public else None
+
+
 def listed(
     rows: QuerySet[Any],
     show: Callable[[Any], Item],
