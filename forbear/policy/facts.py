@@ -247,6 +247,4 @@ class Facts:
     def places(self) -> tuple[str, ...]:
         """The organization's country and every place current evidence names."""
         found = (location.places for location in self.locations if location.status == "current")
-        return tuple(
-            dict.fromkeys((self.organization.country, *(place for places in found for place in places)))
-        )
+        return tuple(dict.fromkeys((self.organization.country, *(place for places in found for place in places))))

@@ -84,9 +84,7 @@ class _Page:
             reviewed_by=head.get("reviewed_by", ""),
             reviewed_on=head.get("reviewed_on") or None,
             cases=tuple(head["cases"]),
-            rules=tuple(
-                self._rule(n, table, label, head.get("place", ""), when) for n, table in enumerate(rules)
-            ),
+            rules=tuple(self._rule(n, table, label, head.get("place", ""), when) for n, table in enumerate(rules)),
             file=self._file,
         )
 
@@ -103,9 +101,7 @@ class _Page:
             raise self._bad("a pack without cases is not loaded: name its vectors in `cases`", "cases")
         return head
 
-    def _rule(
-        self, n: int, table: dict[str, Any], pack: str, place: str, when: Mapping[str, frozenset[str]]
-    ) -> Rule:
+    def _rule(self, n: int, table: dict[str, Any], pack: str, place: str, when: Mapping[str, frozenset[str]]) -> Rule:
         table = dict(table)
         try:
             rule_id, kind = table.pop("id"), table.pop("kind")

@@ -130,9 +130,7 @@ class Law:
             self._selected[key] = selected
         return selected
 
-    def _select(
-        self, asked: Features, places: tuple[str, ...], earliest: date, latest: date
-    ) -> tuple[Rule, ...]:
+    def _select(self, asked: Features, places: tuple[str, ...], earliest: date, latest: date) -> tuple[Rule, ...]:
         return tuple(
             rule
             for rule in self.rules

@@ -137,9 +137,7 @@ class OwnHolidays(HoursShape):
 def _designated(designations: tuple[Designation, ...]) -> tuple[tuple[str | None, Schedule], ...]:
     """The open time left, by the zone the person spoke of (None: all candidate zones)."""
     zones = dict.fromkeys(designation.zone for designation in designations)
-    return tuple(
-        (zone, Schedule(every_day(0, clock.DAY), ruled_out=_ruled_out(designations, zone))) for zone in zones
-    )
+    return tuple((zone, Schedule(every_day(0, clock.DAY), ruled_out=_ruled_out(designations, zone))) for zone in zones)
 
 
 def _ruled_out(designations: tuple[Designation, ...], zone: str | None) -> Week:
@@ -183,8 +181,7 @@ def _seconds(wall: time) -> int:
 def clocks(zones: tuple[str, ...], ts: int) -> tuple[str, ...]:
     """What the clocks show: ``("2026-01-14 07:42 America/New_York",)``."""
     return tuple(
-        f"{clock.date_of(clock.local_day(zone, ts)).isoformat()} {local_time(zone, ts)} {zone}"
-        for zone in zones
+        f"{clock.date_of(clock.local_day(zone, ts)).isoformat()} {local_time(zone, ts)} {zone}" for zone in zones
     )
 
 

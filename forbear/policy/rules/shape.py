@@ -70,9 +70,7 @@ class Shape(ABC):
 
     def __init__(self, head: Head, values: Values) -> None:
         self.head = head
-        self.allowed: Findings = (
-            Finding(head.rule, head.pack, Outcome.ALLOW, facts=NO_FACTS, rank=self.rank),
-        )
+        self.allowed: Findings = (Finding(head.rule, head.pack, Outcome.ALLOW, facts=NO_FACTS, rank=self.rank),)
 
     @abstractmethod
     def find(self, facts: Facts, moment: Moment) -> Findings:

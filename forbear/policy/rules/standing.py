@@ -101,9 +101,7 @@ class NotOptedOut(Shape):
             at_address = opt_out.address is not None
             if opt_out.channel in kinds and (not at_address or (opt_out.address or "").casefold() == address):
                 scope = "address" if at_address else "person"
-                return self.block(
-                    channel=str(opt_out.channel), scope=scope, since=opt_out.at.date().isoformat()
-                )
+                return self.block(channel=str(opt_out.channel), scope=scope, since=opt_out.at.date().isoformat())
         return self.allowed
 
 

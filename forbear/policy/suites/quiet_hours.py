@@ -73,9 +73,7 @@ def _area_code(code: str, expect: Mapping[str, Any]) -> dict[str, Any]:
     if "zones" in expect:
         return {"zones": list(own)}
     clocks = {_clock(zone) for zone in own}
-    return {
-        "zones_must_include": [z for z in expect["zones_must_include"] if _clock(z) in clocks] or list(own)
-    }
+    return {"zones_must_include": [z for z in expect["zones_must_include"] if _clock(z) in clocks] or list(own)}
 
 
 def _clock(zone: str) -> tuple[timedelta | None, ...]:

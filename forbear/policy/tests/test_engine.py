@@ -39,15 +39,12 @@ def situations(draw: st.DrawFn) -> Situation:
     ago = st.integers(0, 9 * 86400).map(lambda seconds: at - timedelta(seconds=seconds, microseconds=7))
     per_day, interval = draw(st.sampled_from([(None, 0), (1, 0), (2, 30)]))
     return facts(
-        organization=organization(
-            draw(st.sampled_from(list(Actor))), per_day=per_day, min_interval_hours=interval
-        ),
+        organization=organization(draw(st.sampled_from(list(Actor))), per_day=per_day, min_interval_hours=interval),
         locations=tuple(draw(st.lists(locations, min_size=1, max_size=3))),
         history=tuple(text(when) for when in draw(st.lists(ago, max_size=5))),
         designations=tuple(draw(st.lists(designations, max_size=2))),
         opt_outs=(OptOut("sms", NEW_YORKER, at),) if draw(st.integers(0, 5)) == 0 else (),
-        holds=(Hold(draw(st.sampled_from(["dispute", "deceased"])), "card", at),)
-        * draw(st.sampled_from([0, 0, 0, 1])),
+        holds=(Hold(draw(st.sampled_from(["dispute", "deceased"])), "card", at),) * draw(st.sampled_from([0, 0, 0, 1])),
         message=Message(draw(st.sampled_from([Occasion.CAMPAIGN, Occasion.MANUAL, Occasion.ANSWER]))),
     ), at
 

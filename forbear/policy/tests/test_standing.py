@@ -49,9 +49,7 @@ def test_an_opt_out_reaches_so_far_and_no_further(opt_out: OptOut, channel: str,
 
 def test_the_case_of_an_address_hides_no_opt_out() -> None:
     point = ContactPoint("point", "email", "a@example.com")
-    found = verdict(
-        opt_outs=(OptOut("email", "A@Example.com", EARLIER),), channel="email", contact_point=point
-    )
+    found = verdict(opt_outs=(OptOut("email", "A@Example.com", EARLIER),), channel="email", contact_point=point)
     assert found.reason == "opted_out"
 
 
@@ -129,9 +127,7 @@ def test_a_paused_engine_holds_campaigns() -> None:
 @pytest.mark.parametrize(
     ("seconds", "reason"), [(0, ""), (240, ""), (300, ""), (301, "reply_too_late"), (3600, "reply_too_late")]
 )
-def test_a_confirmation_leaves_within_five_minutes_at_any_hour_or_not_at_all(
-    seconds: int, reason: str
-) -> None:
+def test_a_confirmation_leaves_within_five_minutes_at_any_hour_or_not_at_all(seconds: int, reason: str) -> None:
     message = Message(Occasion.CONFIRMATION, answers_at=NIGHT - timedelta(seconds=seconds))
     assert verdict(NIGHT, message=message, opt_outs=(OptOut("sms", NEW_YORKER, NIGHT),)).reason == reason
 

@@ -58,9 +58,7 @@ def test_an_overlay_has_the_zones_of_its_parent(parent: str, overlay: str) -> No
 
 
 def test_no_code_that_can_be_dialled_in_north_america_is_missing() -> None:
-    missing = [
-        code for code in range(200, 1000) if _has_territory(code) and not zones.of_area_code(str(code))
-    ]
+    missing = [code for code in range(200, 1000) if _has_territory(code) and not zones.of_area_code(str(code))]
     assert missing == []
 
 
@@ -73,9 +71,7 @@ def _has_territory(code: int) -> bool:
 def test_every_zone_of_the_tables_exists() -> None:
     named = {zone for code in range(200, 1000) for zone in zones.of_area_code(str(code))}
     postal = {zone for prefix in range(1000) for zone in zones.of_postal_code("US", f"{prefix:03}01")}
-    canada = {
-        zone for letter in "ABCEGHJKLMNPRSTVXY" for zone in zones.of_postal_code("CA", f"{letter}1A 1A1")
-    }
+    canada = {zone for letter in "ABCEGHJKLMNPRSTVXY" for zone in zones.of_postal_code("CA", f"{letter}1A 1A1")}
     assert named | postal | canada <= available_timezones()
 
 
