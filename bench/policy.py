@@ -23,9 +23,7 @@ FLOOR = 20_000
 AT = datetime(2026, 11, 23, 17, 30, tzinfo=UTC)
 NUMBER = "+12125550101"
 COLLECTOR = Organization("org", Actor.THIRD_PARTY_COLLECTOR, "US", "America/New_York", Limits())
-EARLIER = tuple(
-    Contact(AT - timedelta(days=days), Channel.SMS, "out", ("card",), "delivered") for days in (2, 4)
-)
+EARLIER = tuple(Contact(AT - timedelta(days=days), Channel.SMS, "out", ("card",), "delivered") for days in (2, 4))
 
 
 def build() -> Facts:
