@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from ninja import Query
+from ninja import Query, Status
 from pydantic import Field
 
 from forbear.accounts.models import Account
@@ -147,7 +147,7 @@ def list_templates(
 
 
 @router.post("/templates", response={201: TemplateShown})
-def create_template(request: Asked, given: TemplateGiven) -> tuple[int, TemplateShown]:
+def create_template(request: Asked, given: TemplateGiven) -> Status[TemplateShown]:
     """A new template with its first version; tags that no contact has a field for are refused by name."""
     template = actions.create_template(
         organization=request.auth.organization,
@@ -155,7 +155,7 @@ def create_template(request: Asked, given: TemplateGiven) -> tuple[int, Template
         at=clock.now(),
         **{**given.model_dump(), "bucket": given.bucket or ""},
     )
-    return 201, TemplateShown.of(template)
+    return Status(201, TemplateShown.of(template))
 
 
 @router.post("/templates/lint", response=LintShown)
