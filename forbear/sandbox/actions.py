@@ -12,6 +12,7 @@ from forbear.compliance.actions import Draft, record
 from forbear.core import clock
 from forbear.core.refusal import Invalid, NotFound, WrongState
 from forbear.dispatch.tasks import wake_carrier, wake_reader
+from forbear.engine import run_until_idle
 from forbear.staff.models import Organization
 
 from . import consumers, events, gateway, tasks
@@ -107,3 +108,15 @@ def play_until_idle(*, at: datetime) -> Played:
     while wrote := consumers.answer(at=at):
         replies += wrote
     return Played(receipts, replies)
+
+
+def run(*, at: datetime) -> dict[str, int]:
+    """Let planner, carrier, gateway, readers and consumers work until nothing is due; answers the counts."""
+    seen: list[Played] = []
+
+    def paper_world(moment: datetime) -> int:
+        seen.append(play_until_idle(at=moment))
+        return seen[-1].receipts + seen[-1].replies
+
+    counts = run_until_idle(at, gateway=paper_world)
+    return counts | {"receipts": sum(it.receipts for it in seen), "replies": sum(it.replies for it in seen)}
