@@ -15,7 +15,7 @@ from psycopg import sql
 from forbear import settings as values
 from forbear.grants import grant
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.door"]
 
 
 def _enter_as(who: dict[str, object]) -> None:

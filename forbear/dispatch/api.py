@@ -12,7 +12,7 @@ from forbear.web.wire import Cursor, Limit, Listed, found, listed, numbered
 from forbear.wording.models import Template, TemplateVersion
 from forbear.wording.states import Channel
 
-from . import actions, overview
+from . import actions, overview, queries
 from .models import Message, QueueItem
 from .schemas import ContactGiven, EngineGiven, EngineShown, ItemShown, MessageShown
 from .states import ItemStatus, MessageStatus
@@ -52,7 +52,8 @@ def resume_engine(request: Asked) -> EngineShown:
 
 
 def _engine(organization: Organization) -> EngineShown:
-    return EngineShown.of(organization, overview.engine_figures(organization, at=clock.now()))
+    since = overview.midnight(organization, at=clock.now())
+    return EngineShown.of(organization, queries.engine_figures(organization, since=since))
 
 
 @router.get("/queue", response=Listed[ItemShown])
@@ -131,7 +132,7 @@ def _item(item: QueueItem) -> ItemShown:
         status=item.status,
         scheduled_for=item.scheduled_for,
         reason=item.reason,
-        verdict=overview.explained(item),
+        verdict=queries.explained(item),
         error=item.error,
     )
 

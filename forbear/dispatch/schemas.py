@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import time
 from typing import Any
 
@@ -11,7 +12,6 @@ from forbear.staff.models import Organization
 from forbear.web.wire import Given, Moment, Shown
 from forbear.wording.states import Channel
 
-from .overview import EngineFigures
 from .states import Direction, ItemStatus, MessageStatus
 
 CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
@@ -48,17 +48,12 @@ class EngineShown(Shown):
     limits: LimitsShown
 
     @classmethod
-    def of(cls, organization: Organization, figures: EngineFigures) -> EngineShown:
+    def of(cls, organization: Organization, figures: Mapping[str, int]) -> EngineShown:
         return cls(
             paused=organization.engine_paused,
             auto_enqueue=organization.auto_enqueue,
-            pending=figures.pending,
-            processing=figures.processing,
-            completed_today=figures.completed_today,
-            failed_today=figures.failed_today,
-            skipped_today=figures.skipped_today,
-            deferred=figures.deferred,
             limits=limits_of(organization),
+            **figures,
         )
 
 

@@ -63,9 +63,7 @@ def kept_by(api: NinjaAPI) -> Callable[[Run], Run]:
     return kept
 
 
-def once(
-    holder: Holder, key: str, request: HttpRequest, run: Callable[[], HttpResponseBase]
-) -> HttpResponseBase:
+def once(holder: Holder, key: str, request: HttpRequest, run: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     """The kept answer, or a new one that is kept. Raises Invalid and the refusals above."""
     if not (0 < len(key) <= 200 and key.isascii() and key.isprintable()):
         raise Invalid("An Idempotency-Key has 1 to 200 printable ASCII characters.")
@@ -78,11 +76,7 @@ def once(
     except BaseException:
         rows.delete()
         raise
-    if (
-        not isinstance(response, HttpResponse)
-        or response.status_code >= 500
-        or response.status_code in PASSING
-    ):
+    if not isinstance(response, HttpResponse) or response.status_code >= 500 or response.status_code in PASSING:
         rows.delete()
     else:
         kind, body = response["Content-Type"], response.content.decode()

@@ -36,8 +36,7 @@ GAUGES = (
         "forbear_queue_items",
         "Contacts that are planned or being handed over.",
         "status",
-        "SELECT status, count(*) FROM dispatch_queueitem "
-        "WHERE status IN ('pending', 'processing') GROUP BY status",
+        "SELECT status, count(*) FROM dispatch_queueitem WHERE status IN ('pending', 'processing') GROUP BY status",
     ),
     (
         "forbear_queue_due",

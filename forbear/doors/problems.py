@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.db import DataError, InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, RawPostDataException
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views import defaults
@@ -20,16 +20,14 @@ from forbear.core.refusal import Invalid, NotFound, Refusal
 from forbear.refusals import status_of
 from forbear.staff.refusals import KeyMissing
 
-from .refusals import BodyTooLarge, DatabaseAway, MalformedRequest, OutOfRange
+from .refusals import BodyTooLarge, DatabaseAway, MalformedRequest, OutOfRange, WrongContentType
 
 log = structlog.get_logger("forbear.api")
 MACHINES = ("/v1/", "/webhooks/", "/health", "/metrics")
 BROKEN = "Something broke on our side. It has been written down."
 
 
-def told(
-    status: int, sentence: str, code: str, fields: Mapping[str, str] | None = None, **more: Any
-) -> JsonResponse:
+def told(status: int, sentence: str, code: str, fields: Mapping[str, str] | None = None, **more: Any) -> JsonResponse:
     """The one shape of every error."""
     body: dict[str, Any] = {**more, "error": sentence, "code": code}
     if fields:
@@ -101,6 +99,8 @@ def tell_on(api: NinjaAPI) -> None:
     api.add_exception_handler(AuthenticationError, lambda request, error: refused(request, KeyMissing()))
     api.add_exception_handler(DataError, lambda request, error: refused(request, OutOfRange()))
     api.add_exception_handler(RequestDataTooBig, lambda request, error: refused(request, BodyTooLarge()))
+    # A form was sent where JSON is read, and the CSRF check has read it.
+    api.add_exception_handler(RawPostDataException, lambda request, error: refused(request, WrongContentType()))
     for kind in (BadRequest, SuspiciousOperation):
         api.add_exception_handler(kind, lambda request, error: refused(request, MalformedRequest()))
     for kind in (OperationalError, InterfaceError):

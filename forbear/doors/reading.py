@@ -17,6 +17,7 @@ from .refusals import MalformedRequest, WrongContentType
 
 UNREADABLE = "This holds characters that cannot be kept."
 BODIES = {"body", "form", "file"}
+FORMS = {"multipart/form-data", "application/x-www-form-urlencoded"}
 View = Callable[..., Any]
 
 
@@ -48,9 +49,7 @@ def read_json(body: bytes) -> Any:
             parse_float=finite,
         )
     except json.JSONDecodeError as wrong:
-        raise MalformedRequest(
-            f"This is no JSON: {wrong.msg}, line {wrong.lineno}, column {wrong.colno}."
-        ) from wrong
+        raise MalformedRequest(f"This is no JSON: {wrong.msg}, line {wrong.lineno}, column {wrong.colno}.") from wrong
     except UnicodeDecodeError as wrong:
         raise MalformedRequest("This is no UTF-8.") from wrong
     except RecursionError as wrong:
@@ -133,7 +132,12 @@ def refuse_others(given: Iterable[str], known: set[str], sentence: str) -> None:
 
 def refuse_body(request: HttpRequest) -> None:
     """A route that needs nothing takes nothing, or an empty object."""
-    if request.method in ("GET", "HEAD", "DELETE") or request.body.strip() in (b"", b"{}"):
+    if request.method in ("GET", "HEAD", "DELETE"):
+        return
+    if request.content_type in FORMS:
+        refuse_others([*request.POST, *request.FILES], set(), "There is no such field.")
+        return
+    if request.body.strip() in (b"", b"{}"):
         return
     body = StrictParser().parse_body(request)
     if not isinstance(body, dict):

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Generic, TypeVar
 
-import ninja
 from django.db.models import Model, QuerySet
 from pydantic import (
     AfterValidator,
@@ -62,7 +61,7 @@ class Given(BaseModel):
         return self.model_dump(exclude_unset=True)
 
 
-class Shown(ninja.Schema):
+class Shown(BaseModel):
     """An answer. Build it by name: `CampaignShown(id=campaign.public_id, …)`."""
 
     model_config = ConfigDict(from_attributes=True)
