@@ -14,6 +14,7 @@ from forbear.channels.models import ProviderAccount, Sender
 from forbear.channels.secrets import credentials_of
 from forbear.compliance.actions import SYSTEM, Draft, record
 from forbear.core.refusal import Forbidden, Invalid, Refusal
+from forbear.policy.loading import standard as law
 from forbear.providers.registry import adapter_of
 from forbear.staff.events import ENGINE_PAUSED, ENGINE_RESUMED
 from forbear.staff.models import Organization
@@ -22,7 +23,6 @@ from forbear.wording.models import TemplateVersion
 from . import events, tasks
 from .carrier import carry_cleared, clear_one
 from .clearing import Judged, Settled
-from forbear.policy.loading import standard as law
 from .models import Message, QueueItem, Webhook
 from .states import ItemStatus, Occasion
 

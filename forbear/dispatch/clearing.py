@@ -16,11 +16,12 @@ from django.db import connection, transaction
 from forbear.channels.queries import Gate, gates_of
 from forbear.compliance.actions import Draft, canonical, record
 from forbear.policy.engine import judge
+from forbear.policy.loading import standard as law
 from forbear.policy.verdict import Outcome, Verdict
 
 from . import events
 from .gather import Case, Gathered, contact, facts_of, gather, lock_consumers
-from forbear.policy.loading import standard as law
+from .rows import as_rows
 from .states import ItemStatus
 from .texts import Text, text_of, words_of
 
@@ -165,29 +166,37 @@ def _not_now(item: Item, verdict: Verdict, written: str) -> Refused:
 
 
 def _write_messages(cleared: list[Cleared], at: datetime) -> None:
+    """One statement: the items become processing, their messages sending."""
     if not cleared:
         return
     with connection.cursor() as cursor:
-        cursor.execute(
-            """UPDATE dispatch_queueitem i SET status = 'processing', claimed_at = %s, verdict = v.verdict, reason = ''
-               FROM unnest(%s::bigint[], %s::text[]) AS v(id, verdict) WHERE i.id = v.id""",
-            [at, [c.item.case.item_id for c in cleared], [c.verdict for c in cleared]],
-        )
-        cursor.execute(_INSERT_MESSAGES, [at, *map(list, zip(*map(_message_columns, cleared), strict=True))])
+        cursor.execute(_CLEAR, {"at": at, "rows": as_rows(_MESSAGE, map(_message_row, cleared))})
         numbers: dict[int, int] = {item: pk for pk, item in cursor.fetchall()}
     for one in cleared:
         one.message_id = numbers[one.item.case.item_id]
 
 
-_INSERT_MESSAGES = """
+_MESSAGE = (
+    "item_id", "organization_id", "channel", "occasion", "address", "consumer_id", "account_id", "campaign_id",
+    "sender_id", "provider_id", "body", "segments", "created_by", "verdict",
+)  # fmt: skip
+_CLEAR = """
+WITH v AS (
+    SELECT * FROM json_to_recordset(%(rows)s::json) AS v(item_id bigint, organization_id bigint, channel text,
+        occasion text, address text, consumer_id bigint, account_id bigint, campaign_id bigint, sender_id bigint,
+        provider_id bigint, body text, segments int, created_by text, verdict text)
+), claimed AS (
+    UPDATE dispatch_queueitem i SET status = 'processing', claimed_at = %(at)s, verdict = v.verdict, reason = ''
+    FROM v WHERE i.id = v.item_id
+)
 INSERT INTO dispatch_message (direction, at, status, error_code, error, intent, item_id, organization_id, channel,
     occasion, address, consumer_id, account_id, campaign_id, sender_id, provider_id, body, segments, created_by)
-SELECT 'out', %s, 'sending', '', '', '', m.* FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[],
-    %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::int[], %s::text[]) AS m
+SELECT 'out', %(at)s, 'sending', '', '', '', item_id, organization_id, channel, occasion, address, consumer_id,
+    account_id, campaign_id, sender_id, provider_id, body, segments, created_by FROM v
 RETURNING id, item_id"""
 
 
-def _message_columns(one: Cleared) -> tuple[Any, ...]:
+def _message_row(one: Cleared) -> tuple[Any, ...]:
     item, case = one.item, one.item.case
     return (
         case.item_id,
@@ -203,25 +212,29 @@ def _message_columns(one: Cleared) -> tuple[Any, ...]:
         one.text.body,
         one.text.segments,
         item.created_by,
+        one.verdict,
     )
 
 
 def write_refusals(refused: Sequence[Refused], at: datetime) -> None:
+    """One statement: deferred items wait for their time, the others end; each with its verdict."""
     if not refused:
         return
     with connection.cursor() as cursor:
-        cursor.execute(
-            """UPDATE dispatch_queueitem i SET status = v.status, reason = v.reason, verdict = v.verdict, error = v.error,
-                   scheduled_for = coalesce(v.until, i.scheduled_for), claimed_at = NULL,
-                   deferrals = i.deferrals + (v.status = 'pending')::int,
-                   settled_at = CASE WHEN v.status = 'pending' THEN NULL ELSE %s END
-               FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[])
-                    AS v(id, status, reason, verdict, error, until) WHERE i.id = v.id""",
-            [at, *map(list, zip(*map(_refusal_columns, refused), strict=True))],
-        )
+        cursor.execute(_REFUSE, {"at": at, "rows": as_rows(_REFUSAL, map(_refusal_row, refused))})
 
 
-def _refusal_columns(one: Refused) -> tuple[Any, ...]:
+_REFUSAL = ("id", "status", "reason", "verdict", "error", "until")
+_REFUSE = """
+UPDATE dispatch_queueitem i SET status = v.status, reason = v.reason, verdict = v.verdict, error = v.error,
+    scheduled_for = coalesce(v.until, i.scheduled_for), claimed_at = NULL,
+    deferrals = i.deferrals + (v.status = 'pending')::int,
+    settled_at = CASE WHEN v.status = 'pending' THEN NULL ELSE %(at)s END
+FROM json_to_recordset(%(rows)s::json)
+    AS v(id bigint, status text, reason text, verdict text, error text, until timestamptz) WHERE i.id = v.id"""
+
+
+def _refusal_row(one: Refused) -> tuple[Any, ...]:
     return one.item.case.item_id, str(one.status), one.reason, one.verdict, one.error, one.until
 
 

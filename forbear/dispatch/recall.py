@@ -9,11 +9,11 @@ from django.db import connection, transaction
 
 from forbear.compliance.actions import record
 from forbear.policy.engine import judge
+from forbear.policy.loading import standard as law
 from forbear.policy.verdict import Outcome, Verdict
 
 from .clearing import Cleared, Refused, refused_entry, write_refusals
 from .gather import facts_of, gather, lock_consumers
-from forbear.policy.loading import standard as law
 from .states import ItemStatus, Occasion
 
 # These answer the consumer's own words and leave although the address is closed.

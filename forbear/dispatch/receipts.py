@@ -19,6 +19,7 @@ from forbear.providers.registry import adapter_of
 
 from . import events
 from .models import Message
+from .rows import as_rows
 from .states import MessageStatus
 
 # A receipt may overtake the answer to our own call: it is tried again for so long.
@@ -82,8 +83,8 @@ def _translated(
 _MOVE = """
 UPDATE dispatch_message m SET status = v.status, error_code = v.code, error = v.text,
     sent_at = coalesce(m.sent_at, v.at), delivered_at = CASE WHEN v.status = 'delivered' THEN v.at ELSE m.delivered_at END
-FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::timestamptz[], %s::text[], %s::text[])
-     AS v(provider, gateway_id, status, at, code, text)
+FROM json_to_recordset(%s::json)
+     AS v(provider bigint, gateway_id text, status text, at timestamptz, code text, text text)
 WHERE m.provider_id = v.provider AND m.gateway_id = v.gateway_id AND m.status IN ('sending', 'sent', 'uncertain')
 RETURNING m.id, m.organization_id, m.account_id, m.campaign_id, m.channel, m.status, m.error_code"""
 
@@ -95,7 +96,7 @@ def _apply_receipts(arrived: Sequence[Arrived], at: datetime) -> set[int]:
         return set()
     rows = [(provider, gateway, r.status, r.at, r.code, r.text) for (provider, gateway), (r, _) in final.items()]
     with connection.cursor() as cursor:
-        cursor.execute(_MOVE, [list(column) for column in zip(*rows, strict=True)])
+        cursor.execute(_MOVE, [as_rows(("provider", "gateway_id", "status", "at", "code", "text"), rows)])
         moved = cursor.fetchall()
         known: set[tuple[int, str]] = set()
         if len(moved) < len(final):

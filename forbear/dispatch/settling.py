@@ -13,6 +13,7 @@ from forbear.providers.base import Accepted, Rejected, Submitted, Uncertain
 
 from . import events
 from .clearing import Cleared, Settled, entry
+from .rows import as_rows
 from .states import ItemStatus, MessageStatus
 
 
@@ -45,9 +46,9 @@ def _write_messages(pairs: Sequence[tuple[Cleared, Submitted]], at: datetime) ->
                    status = CASE WHEN m.status = 'sending' THEN v.status ELSE m.status END,
                    gateway_id = coalesce(v.gateway_id, m.gateway_id), error_code = v.code, error = v.error,
                    sent_at = CASE WHEN v.status = 'sent' THEN %s ELSE m.sent_at END
-               FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[])
-                    AS v(id, status, gateway_id, code, error) WHERE m.id = v.id""",
-            [at, *map(list, zip(*rows, strict=True))],
+               FROM json_to_recordset(%s::json) AS v(id bigint, status text, gateway_id text, code text, error text)
+               WHERE m.id = v.id""",
+            [at, as_rows(("id", "status", "gateway_id", "code", "error"), rows)],
         )
 
 
@@ -66,9 +67,9 @@ def _write_items(pairs: Sequence[tuple[Cleared, Submitted]], at: datetime) -> No
     with connection.cursor() as cursor:
         cursor.execute(
             """UPDATE dispatch_queueitem i SET status = v.status, reason = v.reason, error = v.error, settled_at = %s
-               FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) AS v(id, status, reason, error)
+               FROM json_to_recordset(%s::json) AS v(id bigint, status text, reason text, error text)
                WHERE i.id = v.id AND i.status = 'processing'""",
-            [at, *map(list, zip(*rows, strict=True))],
+            [at, as_rows(("id", "status", "reason", "error"), rows)],
         )
 
 
