@@ -52,6 +52,7 @@ CHANGEABLE: Final = frozenset(
         "holidays_closed", "auto_enqueue",
     }
 )  # fmt: skip
+MOST: Final = {"per_day": 50, "per_week": 200, "min_interval_hours": 720}
 NOT_IN_THE_LOG: Final = frozenset({"name", "phone"})
 
 
@@ -85,9 +86,7 @@ def found_organization(
     password = password or new_password()
     refuse_unusable({**places, "name": name})
     with transaction.atomic():
-        organization = Organization.objects.create(
-            name=name.strip(), actor=Actor(actor), created_at=at, **places
-        )
+        organization = Organization.objects.create(name=name.strip(), actor=Actor(actor), created_at=at, **places)
         admin = Person(organization=organization, email=email, role=Role.ADMINISTRATOR, created_at=at)
         admin.name = admin_name.strip() or email.partition("@")[0].replace(".", " ").title()
         set_password(admin, password)
@@ -153,6 +152,9 @@ def refuse_unusable(settings: Mapping[str, Any]) -> None:
         wrong["window_to"] = "The hours must end after they begin."
     if settings.get("per_day", 0) > settings.get("per_week", 0):
         wrong["per_week"] = "A week cannot have fewer messages than a day."
+    for name, most in MOST.items():
+        if not 0 <= settings.get(name, 0) <= most:
+            wrong[name] = f"Choose a number from 0 to {most}."
     if not settings.get("weekdays", [0]):
         wrong["weekdays"] = "Choose at least one day on which you write."
     if wrong:
@@ -196,9 +198,7 @@ def reactivate(*, organization: Organization, person_id: int, actor: str, at: da
             switch(organization, person, active=True, event=events.PERSON_REACTIVATED, actor=actor, at=at)
 
 
-def switch(
-    organization: Organization, person: Person, *, active: bool, event: str, actor: str, at: datetime
-) -> None:
+def switch(organization: Organization, person: Person, *, active: bool, event: str, actor: str, at: datetime) -> None:
     organization.people.filter(pk=person.pk).update(is_active=active)
     record([Draft(organization.pk, event, actor, facts={"person": person.public_id})], at=at)
 

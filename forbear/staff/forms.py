@@ -86,8 +86,8 @@ class JoinForm(forms.Form):
 class SettingsForm(forms.ModelForm):
     """Some settings of an organization; whether they go together is the verb's to say, in a sentence."""
 
-    def clean(self) -> dict[str, Any]:
-        return self.cleaned_data
+    def _post_clean(self) -> None:
+        """The row stays as it is, and the database's constraints, which cannot explain themselves, are not asked."""
 
 
 class OrganizationForm(SettingsForm):

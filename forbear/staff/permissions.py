@@ -21,6 +21,7 @@ class Permission(StrEnum):
     INBOX_WRITE = "inbox:write"
     CONSENT_READ = "consent:read"
     CONSENT_WRITE = "consent:write"
+    CONSENT_LIFT = "consent:lift"
     REPORTS_READ = "reports:read"
     LOG_READ = "log:read"
     SETTINGS_READ = "settings:read"

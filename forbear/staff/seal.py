@@ -31,7 +31,5 @@ def unseal(sealed: str, *, purpose: str) -> str:
 @cache
 def box(secret_key: str, purpose: str) -> Fernet:
     """HKDF (RFC 5869) with the purpose as its info, so that one key says nothing about another."""
-    key = HKDF(SHA256(), length=32, salt=None, info=f"forbear seal {purpose}".encode()).derive(
-        secret_key.encode()
-    )
+    key = HKDF(SHA256(), length=32, salt=None, info=f"forbear seal {purpose}".encode()).derive(secret_key.encode())
     return Fernet(base64.urlsafe_b64encode(key))

@@ -52,11 +52,7 @@ def forget_old_tries(*, real_at: datetime) -> int:
 
 def seconds_to_wait(who: str, limit: int, real_at: datetime) -> int:
     """Nothing, or the seconds until the oldest try that counts leaves the window. This one counts too."""
-    tries = (
-        SignInFailure.objects.filter(who=who, at__gt=real_at - WINDOW)
-        .order_by("-at")
-        .values_list("at", flat=True)
-    )
+    tries = SignInFailure.objects.filter(who=who, at__gt=real_at - WINDOW).order_by("-at").values_list("at", flat=True)
     latest = list(tries[: limit + 1])
     return math.ceil((latest[-1] + WINDOW - real_at).total_seconds()) if len(latest) > limit else 0
 

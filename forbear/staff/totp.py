@@ -38,9 +38,7 @@ def step_of(secret: str, code: str, *, real_at: datetime, after: int) -> int | N
     totp = pyotp.TOTP(secret)
     steps = range(now - DRIFT_STEPS, now + DRIFT_STEPS + 1)
     right = [
-        step
-        for step in steps
-        if hmac.compare_digest(totp.at(step * STEP_SECONDS).encode(), code.strip().encode())
+        step for step in steps if hmac.compare_digest(totp.at(step * STEP_SECONDS).encode(), code.strip().encode())
     ]
     return next((step for step in right if step > after), None)
 

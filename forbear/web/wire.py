@@ -20,7 +20,7 @@ from pydantic import (
 from pydantic_core import CoreSchema
 
 from forbear.core import money
-from forbear.core.ids import number_of
+from forbear.core.ids import number_of, public_id
 from forbear.core.refusal import NotFound
 
 from .pagination import paginate
@@ -136,6 +136,15 @@ def found(rows: QuerySet[Row], public: str) -> Row:
     if row is None:
         raise NotFound
     return row
+
+
+_ACTORS = {"person": "usr", "key": "key", "consumer": "con"}
+
+
+def actor_id(actor: str) -> str:
+    """The log's word for somebody as a public id: `person:7` is usr_…; `system` stays."""
+    kind, _, number = actor.partition(":")
+    return public_id(_ACTORS[kind], int(number)) if kind in _ACTORS and number.isdigit() else kind
 
 
 def numbered(prefix: str, public: str) -> int | None:

@@ -11,11 +11,13 @@ from forbear.core import clock
 from forbear.staff import actions, queries
 from forbear.staff.access import StaffRequest, holder_of, staff_page
 from forbear.staff.doors import refusals_on, show_once, shown_once
-from forbear.staff.forms import InviteForm, KeyForm, LimitsForm, OrganizationForm, RoleForm
+from forbear.staff.forms import WEEKDAYS, InviteForm, KeyForm, LimitsForm, OrganizationForm, RoleForm
 from forbear.staff.letters import link_of, send_invitation
-from forbear.staff.permissions import OF_ROLE, ROLE_SENTENCES, Permission
+from forbear.staff.models import Organization
+from forbear.staff.permissions import ROLE_SENTENCES, Permission
 from forbear.staff.refusals import LastAdministrator
 from forbear.staff.states import Role
+from forbear.web.parts import Hours
 
 
 @staff_page()
@@ -32,9 +34,7 @@ def limits(request: StaffRequest) -> HttpResponse:
     return edit(request, LimitsForm, "staff/limits.html")
 
 
-def edit(
-    request: StaffRequest, kind: type[OrganizationForm] | type[LimitsForm], template: str
-) -> HttpResponse:
+def edit(request: StaffRequest, kind: type[OrganizationForm] | type[LimitsForm], template: str) -> HttpResponse:
     present = request.organization
     if request.method == "POST":
         holder_of(request.user).require(Permission.SETTINGS_WRITE)
@@ -45,7 +45,16 @@ def edit(
             actions.update_organization(organization=present, changes=changes, actor=actor, at=clock.now())
             messages.success(request, "Saved.")
             return redirect(request.path)
-    return render(request, template, {"form": form})
+    return render(request, template, {"form": form, "week": week_of(present)})
+
+
+def week_of(organization: Organization) -> list[Hours]:
+    """The hours of each weekday in which the organization writes, as a strip."""
+    opens, closes = organization.window_from, organization.window_to
+    span = (opens.hour + opens.minute / 60, closes.hour + closes.minute / 60)
+    open_day = {"words": f"{opens.hour}:{opens:%M} to {closes.hour}:{closes:%M}", "spans": [span]}
+    closed_day = {"words": "closed", "spans": []}
+    return [Hours(day=name, **(open_day if day in organization.weekdays else closed_day)) for day, name in WEEKDAYS]
 
 
 @staff_page(Permission.SETTINGS_READ)
@@ -123,9 +132,7 @@ def reactivate(request: StaffRequest, person: str) -> HttpResponse:
 @staff_page(Permission.STAFF_WRITE)
 def withdraw_invitation(request: StaffRequest, invitation: str) -> HttpResponse:
     number, actor = queries.invitation_number(invitation), request.user.actor
-    actions.withdraw_invitation(
-        organization=request.organization, invitation_id=number, actor=actor, at=clock.now()
-    )
+    actions.withdraw_invitation(organization=request.organization, invitation_id=number, actor=actor, at=clock.now())
     messages.success(request, "Withdrawn. The link opens nothing any more.")
     return redirect("settings_staff")
 
@@ -140,8 +147,8 @@ def keys(request: StaffRequest) -> HttpResponse:
         show_once(request, "token", issue(request, form).token)
         return redirect("settings_keys")
     facts = {"form": form, "keys": queries.keys_of(request.organization), "now": clock.now()}
-    grouped = {"all_scopes": len(Permission), "roles": OF_ROLE}
-    return render(request, "staff/keys.html", {**facts, **grouped, "token": shown_once(request, "token")})
+    shown = {"all_scopes": len(Permission), "token": shown_once(request, "token")}
+    return render(request, "staff/keys.html", {**facts, **shown})
 
 
 def issue(request: StaffRequest, form: KeyForm) -> actions.Issued:

@@ -112,6 +112,12 @@ function sieve(form) {
   form.addEventListener("change", () => form.requestSubmit());
 }
 
+// A single choice in a row is kept as soon as it is made.
+function submits(choice) {
+  choice.form.querySelector("[data-submits-button]")?.classList.add("for-ears");
+  choice.addEventListener("change", () => choice.form.requestSubmit());
+}
+
 // A file dropped on the frame lands in its input; the frame then says which file it holds.
 function drop(frame) {
   const input = frame.querySelector("input[type=file]");
@@ -135,6 +141,7 @@ function drop(frame) {
 function enhance(root) {
   const find = (selector) => [...(root.matches?.(selector) ? [root] : []), ...root.querySelectorAll(selector)];
   find("form[data-sieve]").forEach(sieve);
+  find("[data-submits]").forEach(submits);
   find("[data-drop]").forEach(drop);
   find(".toast").forEach(fade);
   find("[data-to-end]").forEach((list) => (list.scrollTop = list.scrollHeight));
