@@ -14,12 +14,15 @@ from typing import Any
 from forbear.core.refusal import Refusal
 from forbear.policy.loading import standard
 from forbear.policy.rulebook import Law
-from forbear.policy.suites import quiet_hours
+from forbear.policy.suites import call_frequency, quiet_hours
 
 Case = Mapping[str, Any]
 Suite = Callable[[Case, Law], dict[str, Any]]
 
-SUITES: Mapping[str, Suite] = {"quiet_hours": quiet_hours.answer}
+SUITES: Mapping[str, Suite] = {
+    "quiet_hours": quiet_hours.answer,
+    "call_frequency": call_frequency.answer,
+}
 
 
 class NotVectors(Refusal):

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
 
+from forbear.policy.ledger import Check, Consent, Dispute, MediaRequest, Notice
+
 
 class Channel(StrEnum):
     SMS = "sms"
@@ -115,6 +117,10 @@ class ContactPoint:
     observed_at: datetime | None = None
     line: str = "unknown"
     """``residential``, ``wireless`` or ``unknown``."""
+    employer_provided: bool = False
+    """Known to be given by the employer (an e-mail address at work)."""
+    employer_prohibits: bool = False
+    """Known: the employer does not allow such contacts there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +155,8 @@ class Hold:
     kind: HoldKind | str
     account_id: str | None
     opened_at: datetime
+    asked_at: datetime | None = None
+    """When somebody asked the one who could lift it (a lawyer was written to) and got no answer yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +235,21 @@ class Facts:
     """All accounts the contact speaks of; empty: ``account_id`` alone."""
     debt_kind: str = "unknown"
     designations: tuple[Designation, ...] = ()
+    role: str = "consumer"
+    """Who is contacted: ``consumer``, ``co_signer``, ``consumer_attorney``, ``creditor``, ``third_party``
+    ..."""
+    same_debt: tuple[tuple[str, ...], ...] = ()
+    """Accounts that count as one debt: student loans serviced under one account number."""
+    consents: tuple[Consent, ...] = ()
+    requests: tuple[MediaRequest, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    checks: tuple[Check, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
+    technology: str = "manual"
+    """``manual``, ``predictive``, ``prerecorded``: how a call is placed."""
+    provider: str = ""
+    sender_kind: str = ""
+    """The route: a provider's name and what kind of sender (``toll_free``, ``10dlc_registered`` ...)."""
     holidays: frozenset[date] | None = None
     """Legal holidays where the person lives, for packs that close on them and have no calendar of their own;
     None: nobody knows them."""

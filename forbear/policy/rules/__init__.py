@@ -5,6 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from forbear.policy.rules.frequency import (
+    CallPattern,
+    ConsentRequired,
+    RollingCap,
+    WaitAfterConversation,
+    WaitAfterNotice,
+)
 from forbear.policy.rules.hours import DesignatedTime, OwnHolidays, OwnHours, TimeWindow
 from forbear.policy.rules.limits import OwnCount, OwnInterval
 from forbear.policy.rules.replies import OnceAndSoon
@@ -26,6 +33,11 @@ _ALL: tuple[type[Shape], ...] = (
     NotOptedOut,
     OpenTime,
     OnceAndSoon,
+    ConsentRequired,
+    RollingCap,
+    WaitAfterConversation,
+    WaitAfterNotice,
+    CallPattern,
     OwnCount,
     OwnInterval,
     TimeWindow,
