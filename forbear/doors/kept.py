@@ -65,7 +65,7 @@ def kept_by(api: NinjaAPI) -> Callable[[Run], Run]:
 
 def once(holder: Holder, key: str, request: HttpRequest, run: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     """The kept answer, or a new one that is kept. Raises Invalid and the refusals above."""
-    if not (0 < len(key) <= 200 and key.isascii() and key.isprintable()):
+    if not (0 < len(key) <= 200 and key.isascii() and key.isprintable() and key.strip()):
         raise Invalid("An Idempotency-Key has 1 to 200 printable ASCII characters.")
     at, asked = clock.now(), fingerprint(holder, request)
     if not claim(holder.organization, key, asked, at):

@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
-from django.db import DataError, InterfaceError, OperationalError
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse, RawPostDataException
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -20,7 +20,14 @@ from forbear.core.refusal import Invalid, NotFound, Refusal
 from forbear.refusals import status_of
 from forbear.staff.refusals import KeyMissing
 
-from .refusals import BodyTooLarge, DatabaseAway, MalformedRequest, OutOfRange, WrongContentType
+from .refusals import (
+    BodyTooLarge,
+    DatabaseAway,
+    JustTaken,
+    MalformedRequest,
+    OutOfRange,
+    WrongContentType,
+)
 
 log = structlog.get_logger("forbear.api")
 MACHINES = ("/v1/", "/webhooks/", "/health", "/metrics")
@@ -99,12 +106,19 @@ def tell_on(api: NinjaAPI) -> None:
     api.add_exception_handler(AuthenticationError, lambda request, error: refused(request, KeyMissing()))
     api.add_exception_handler(DataError, lambda request, error: refused(request, OutOfRange()))
     api.add_exception_handler(RequestDataTooBig, lambda request, error: refused(request, BodyTooLarge()))
+    api.add_exception_handler(IntegrityError, just_taken)
     # A form was sent where JSON is read, and the CSRF check has read it.
     api.add_exception_handler(RawPostDataException, lambda request, error: refused(request, WrongContentType()))
     for kind in (BadRequest, SuspiciousOperation):
         api.add_exception_handler(kind, lambda request, error: refused(request, MalformedRequest()))
     for kind in (OperationalError, InterfaceError):
         api.add_exception_handler(kind, database_away)
+
+
+def just_taken(request: HttpRequest, error: Exception) -> JsonResponse:
+    """Two wrote the same at the same moment, and a constraint let one of them through."""
+    log.warning("just taken", path=request.path, exc_info=error)
+    return refused(request, JustTaken())
 
 
 def database_away(request: HttpRequest, error: Exception) -> JsonResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forbear.core.refusal import Invalid, Refusal
+from forbear.core.refusal import Invalid, Refusal, WrongState
 
 
 class TooFast(Refusal):
@@ -33,6 +33,10 @@ class WrongContentType(Refusal):
 
 class MethodNotAllowed(Refusal):
     """This address does not take that method."""
+
+
+class JustTaken(WrongState):
+    """Somebody else has just done the same; look again."""
 
 
 class OutOfRange(Invalid):

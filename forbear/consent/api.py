@@ -1,0 +1,200 @@
+"""`/v1/opt-outs`, `/v1/consents`, `/v1/holds`."""
+
+from __future__ import annotations
+
+from forbear.accounts.models import Account, Consumer
+from forbear.core import clock
+from forbear.core.ids import public_id
+from forbear.web.routes import Asked, Router, needs
+from forbear.web.wire import Cursor, Limit, Listed, actor_id, found, listed, numbered
+
+from . import actions, bulk, queries
+from .models import Consent, Hold, OptOut
+from .schemas import (
+    BulkGiven,
+    BulkShown,
+    CloseGiven,
+    ConsentShown,
+    HoldGiven,
+    HoldShown,
+    LiftGiven,
+    OptOutGiven,
+    OptOutShown,
+    RejectedShown,
+)
+from .states import HoldKind, OptOutChannel, OptOutSource
+
+router = Router("consent")
+
+
+@router.get("/opt-outs", response=Listed[OptOutShown])
+def list_opt_outs(
+    request: Asked,
+    limit: Limit = 50,
+    cursor: Cursor = "",
+    q: str = "",
+    channel: OptOutChannel | None = None,
+    consumer: str = "",
+    standing: bool | None = None,
+) -> Listed[OptOutShown]:
+    """Opt-outs, the newest first; `standing=true` leaves out those that were lifted."""
+    rows = queries.opt_outs(
+        request.auth.organization,
+        words=q,
+        channel=channel or "",
+        standing=standing,
+        consumer_id=numbered(Consumer.prefix, consumer),
+    )
+    return listed(rows, _opt_out, limit=limit, cursor=cursor)
+
+
+@router.post("/opt-outs", response={201: OptOutShown})
+def opt_out(request: Asked, given: OptOutGiven) -> OptOutShown:
+    """Close a channel for an address or a person, at once; a repeat gives the standing one."""
+    organization = request.auth.organization
+    row = actions.opt_out(
+        organization=organization,
+        channel=given.channel,
+        source=given.source,
+        address=given.address or "",
+        consumer=found(Consumer.objects.of(organization), given.consumer_id) if given.consumer_id else None,
+        notes=given.notes,
+        actor=request.auth.actor,
+        at=clock.now(),
+    )
+    return _opt_out(row)
+
+
+@router.post("/opt-outs/bulk", response=BulkShown)
+def opt_out_bulk(request: Asked, given: BulkGiven) -> BulkShown:
+    """Many at once; the wrong ones are named, the others recorded."""
+    wishes = [bulk.Wish(item.channel, item.address or "", item.consumer_id or "", item.notes) for item in given.items]
+    done = bulk.opt_out_list(
+        organization=request.auth.organization,
+        wishes=wishes,
+        source=OptOutSource.API,
+        actor=request.auth.actor,
+        at=clock.now(),
+    )
+    rejected = [RejectedShown(line=one.line, value=one.value, reason=one.reason) for one in done.rejected]
+    return BulkShown(recorded=done.recorded, already=done.already, rejected=rejected)
+
+
+@router.post("/opt-outs/{opt_out_id}/lift", response=OptOutShown)
+@needs("consent:lift")
+def lift(request: Asked, opt_out_id: str, given: LiftGiven) -> OptOutShown:
+    """Open the channel again, with the evidence that the consumer asked for it."""
+    row = found(OptOut.objects.of(request.auth.organization), opt_out_id)
+    actions.lift(
+        opt_out=row,
+        reason=given.reason,
+        evidence=given.evidence,
+        actor=request.auth.actor,
+        at=clock.now(),
+    )
+    return _opt_out(row)
+
+
+@router.get("/consents", response=Listed[ConsentShown])
+def list_consents(
+    request: Asked, limit: Limit = 50, cursor: Cursor = "", address: str = "", consumer: str = ""
+) -> Listed[ConsentShown]:
+    """Evidence that people agreed, the newest first."""
+    number = numbered(Consumer.prefix, consumer)
+    rows = queries.consents(request.auth.organization, address=address, consumer_id=number)
+    return listed(rows, _consent, limit=limit, cursor=cursor)
+
+
+@router.get("/holds", response=Listed[HoldShown])
+def list_holds(
+    request: Asked,
+    limit: Limit = 50,
+    cursor: Cursor = "",
+    kind: HoldKind | None = None,
+    consumer: str = "",
+    account: str = "",
+    standing: bool | None = None,
+) -> Listed[HoldShown]:
+    """Reasons not to contact, the newest first; `standing=true` leaves out the closed ones."""
+    rows = queries.holds(
+        request.auth.organization,
+        kind=kind or "",
+        standing=standing,
+        consumer_id=numbered(Consumer.prefix, consumer),
+        account_id=numbered(Account.prefix, account),
+    )
+    return listed(rows, _hold, limit=limit, cursor=cursor)
+
+
+@router.post("/holds", response={201: HoldShown})
+def open_hold(request: Asked, given: HoldGiven) -> HoldShown:
+    """Nothing leaves to this person, or about this account, until the hold is closed."""
+    organization = request.auth.organization
+    account = consumer = None
+    if given.account_id:
+        account = found(Account.objects.of(organization).select_related("consumer"), given.account_id)
+        consumer = account.consumer
+    else:
+        consumer = found(Consumer.objects.of(organization), given.consumer_id or "")
+    hold = actions.open_hold(
+        consumer=consumer,
+        account=account,
+        kind=given.kind,
+        notes=given.notes,
+        actor=request.auth.actor,
+        at=clock.now(),
+    )
+    return _hold(hold)
+
+
+@router.post("/holds/{hold_id}/close", response=HoldShown)
+def close_hold(request: Asked, hold_id: str, given: CloseGiven) -> HoldShown:
+    """Lifts this hold and no other."""
+    hold = found(Hold.objects.of(request.auth.organization), hold_id)
+    actions.close_hold(hold=hold, reason=given.reason, actor=request.auth.actor, at=clock.now())
+    return _hold(hold)
+
+
+def _opt_out(row: OptOut) -> OptOutShown:
+    return OptOutShown(
+        id=row.public_id,
+        address=row.address or None,
+        consumer_id=_consumer_id(row.consumer_id),
+        channel=row.channel,
+        source=row.source,
+        notes=row.notes,
+        at=row.at,
+        lifted_at=row.lifted_at,
+    )
+
+
+def _consent(row: Consent) -> ConsentShown:
+    return ConsentShown(
+        id=row.public_id,
+        address=row.address,
+        consumer_id=_consumer_id(row.consumer_id),
+        channel=row.channel,
+        level=row.level,
+        words=row.words,
+        source=row.source,
+        at=row.at,
+    )
+
+
+def _hold(row: Hold) -> HoldShown:
+    return HoldShown(
+        id=row.public_id,
+        consumer_id=public_id(Consumer.prefix, row.consumer_id),
+        account_id=None if row.account_id is None else public_id(Account.prefix, row.account_id),
+        kind=row.kind,
+        notes=row.notes,
+        opened_at=row.opened_at,
+        opened_by=actor_id(row.opened_by),
+        closed_at=row.closed_at,
+        closed_by=actor_id(row.closed_by) if row.closed_by else None,
+        close_reason=row.close_reason,
+    )
+
+
+def _consumer_id(number: int | None) -> str | None:
+    return None if number is None else public_id(Consumer.prefix, number)

@@ -1,0 +1,79 @@
+"""Named reads of the consent room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from forbear.accounts.models import Consumer
+from forbear.core.phone import normalize
+from forbear.staff.models import Organization
+
+from .models import Consent, Hold, OptOut
+
+
+def opt_outs(
+    organization: Organization,
+    *,
+    words: str = "",
+    channel: str = "",
+    standing: bool | None = None,
+    consumer_id: int | None = None,
+) -> QuerySet[OptOut]:
+    """Opt-outs of an organization. words: a part of an address, or a name; standing: those not lifted."""
+    rows = OptOut.objects.of(organization)
+    if words.strip():
+        rows = rows.filter(_about(organization, words.strip()))
+    if channel:
+        rows = rows.filter(channel=channel)
+    if consumer_id is not None:
+        rows = rows.filter(consumer_id=consumer_id)
+    return rows if standing is None else rows.filter(lifted_at__isnull=standing)
+
+
+def _about(organization: Organization, words: str) -> Q:
+    number = normalize(words, organization.country)
+    named = consumers_named(organization, words)
+    return Q(address=number) if number else Q(address__icontains=words) | Q(consumer_id__in=named)
+
+
+def consumers_named(organization: Organization, words: str) -> QuerySet[Any, int]:
+    """Ids of people whose names begin with the words, one word a name."""
+    rows = Consumer.objects.of(organization)
+    for word in words.split()[:3]:
+        rows = rows.filter(Q(first_name__istartswith=word) | Q(last_name__istartswith=word))
+    return rows.values_list("pk", flat=True)
+
+
+def holds(
+    organization: Organization,
+    *,
+    words: str = "",
+    kind: str = "",
+    standing: bool | None = None,
+    consumer_id: int | None = None,
+    account_id: int | None = None,
+) -> QuerySet[Hold]:
+    """Reasons not to contact, with their people."""
+    rows = Hold.objects.of(organization).select_related("consumer", "account")
+    if words.strip():
+        rows = rows.filter(consumer__in=consumers_named(organization, words.strip()))
+    exact = {"kind": kind, "consumer": consumer_id, "account": account_id}
+    rows = rows.filter(**{name: value for name, value in exact.items() if value not in ("", None)})
+    return rows if standing is None else rows.filter(closed_at__isnull=standing)
+
+
+def consents(organization: Organization, *, address: str = "", consumer_id: int | None = None) -> QuerySet[Consent]:
+    """Evidence that people agreed."""
+    rows = Consent.objects.of(organization)
+    if address:
+        rows = rows.filter(address=normalize(address, organization.country) or address.casefold())
+    return rows if consumer_id is None else rows.filter(consumer_id=consumer_id)
+
+
+def names_of(consumer_ids: Iterable[int | None]) -> dict[int, str]:
+    """Names of people by their numbers, in one query."""
+    numbers = {number for number in consumer_ids if number is not None}
+    return {one.pk: str(one) for one in Consumer.objects.filter(pk__in=numbers)} if numbers else {}

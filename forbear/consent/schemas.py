@@ -1,0 +1,116 @@
+"""Shapes of opt-outs, consents and holds on the wire."""
+
+from __future__ import annotations
+
+from pydantic import Field, model_validator
+
+from forbear.web.wire import Given, Moment, Shown
+
+from .states import HoldKind, OptOutChannel, OptOutSource
+
+
+class OptOutShown(Shown):
+    """A wish not to be written to. Without an address it holds for the whole person."""
+
+    id: str
+    address: str | None
+    consumer_id: str | None
+    channel: OptOutChannel
+    source: OptOutSource
+    notes: str
+    at: Moment
+    lifted_at: Moment | None
+
+
+class OptOutGiven(Given):
+    """An address, or a consumer."""
+
+    address: str | None = Field(None, min_length=3, max_length=254)
+    consumer_id: str | None = Field(None, max_length=60)
+    channel: OptOutChannel
+    source: OptOutSource = OptOutSource.API
+    notes: str = Field("", max_length=2000)
+
+    @model_validator(mode="after")
+    def _whose(self) -> OptOutGiven:
+        if bool(self.address) == bool(self.consumer_id):
+            raise ValueError("Give either an address or a consumer_id.")
+        return self
+
+
+class BulkGiven(Given):
+    """Up to 10,000 at once."""
+
+    items: list[OptOutGiven] = Field(min_length=1, max_length=10_000)
+
+
+class RejectedShown(Shown):
+    """An item that could not be used; the first one is number 1."""
+
+    line: int
+    value: str
+    reason: str
+
+
+class BulkShown(Shown):
+    """How many were recorded now, how many stood already, and which ones are wrong."""
+
+    recorded: int
+    already: int
+    rejected: list[RejectedShown]
+
+
+class LiftGiven(Given):
+    """Why an opt-out may be lifted, and what shows that the consumer asked for it."""
+
+    reason: str = Field(min_length=1, max_length=2000)
+    evidence: str = Field(min_length=1, max_length=4000)
+
+
+class ConsentShown(Shown):
+    """Evidence that somebody agreed."""
+
+    id: str
+    address: str
+    consumer_id: str | None
+    channel: OptOutChannel
+    level: str
+    words: str
+    source: OptOutSource
+    at: Moment
+
+
+class HoldShown(Shown):
+    """A reason not to contact: the person, or about one account."""
+
+    id: str
+    consumer_id: str
+    account_id: str | None
+    kind: HoldKind
+    notes: str
+    opened_at: Moment
+    opened_by: str
+    closed_at: Moment | None
+    closed_by: str | None
+    close_reason: str
+
+
+class HoldGiven(Given):
+    """A consumer, or an account (then the hold is about that account alone)."""
+
+    consumer_id: str | None = Field(None, max_length=60)
+    account_id: str | None = Field(None, max_length=60)
+    kind: HoldKind
+    notes: str = Field("", max_length=2000)
+
+    @model_validator(mode="after")
+    def _whose(self) -> HoldGiven:
+        if bool(self.account_id) == bool(self.consumer_id):
+            raise ValueError("Give either a consumer_id or an account_id.")
+        return self
+
+
+class CloseGiven(Given):
+    """Why a hold ends."""
+
+    reason: str = Field(min_length=1, max_length=2000)

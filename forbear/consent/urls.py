@@ -1,0 +1,12 @@
+"""Addresses of the consent room."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("compliance/opt-outs", views.opt_outs, name="opt_outs"),
+    path("compliance/opt-outs/<str:opt_out>/lift", views.lift, name="lift_opt_out"),
+    path("compliance/holds", views.holds, name="holds"),
+    path("compliance/holds/<str:hold>/close", views.close_hold, name="close_hold"),
+]
