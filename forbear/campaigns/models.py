@@ -64,8 +64,12 @@ class Enrollment(models.Model):
     organization = models.ForeignKey(
         "staff.Organization", on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
     )
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="enrollments", db_index=False)
-    account = models.ForeignKey("accounts.Account", on_delete=models.CASCADE, related_name="enrollments")
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.CASCADE, related_name="enrollments", db_index=False, db_constraint=False
+    )
+    account = models.ForeignKey(
+        "accounts.Account", on_delete=models.CASCADE, related_name="enrollments", db_constraint=False
+    )
     consumer_id = models.BigIntegerField()
     status = models.CharField(max_length=10, choices=choices(Walk), default=Walk.OPEN)
     reason = models.CharField(max_length=60, blank=True)

@@ -25,15 +25,21 @@ class QueueItem(Owned):
     enrollment_id = models.BigIntegerField(null=True)
     step = models.PositiveSmallIntegerField(default=0)
     attempt = models.PositiveSmallIntegerField(default=0)
-    account = models.ForeignKey(Account, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
-    consumer = models.ForeignKey(Consumer, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    account = models.ForeignKey(
+        Account, null=True, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+    consumer = models.ForeignKey(
+        Consumer, null=True, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
     channel = models.CharField(max_length=12)
     address = models.CharField(max_length=254, blank=True)  # set for answers; otherwise the consumer's best point
     template_version = models.ForeignKey(
-        TemplateVersion, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        TemplateVersion, null=True, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
     body = models.TextField(blank=True)  # the text of a contact without a template
-    sender = models.ForeignKey(Sender, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    sender = models.ForeignKey(
+        Sender, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False, db_constraint=False
+    )
     answers_message_id = models.BigIntegerField(null=True)
     not_after = models.DateTimeField(null=True)  # campaign end; a confirmation's five minutes
     status = models.CharField(max_length=10, choices=choices(ItemStatus), default=ItemStatus.PENDING)
@@ -81,10 +87,14 @@ class Message(Owned):
     consumer_id = models.BigIntegerField(null=True)
     account_id = models.BigIntegerField(null=True)
     campaign_id = models.BigIntegerField(null=True)
-    item = models.OneToOneField(QueueItem, null=True, on_delete=models.SET_NULL, related_name="message")
-    sender = models.ForeignKey(Sender, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    item = models.OneToOneField(
+        QueueItem, null=True, on_delete=models.SET_NULL, related_name="message", db_constraint=False
+    )
+    sender = models.ForeignKey(
+        Sender, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False, db_constraint=False
+    )
     provider = models.ForeignKey(
-        ProviderAccount, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+        ProviderAccount, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False, db_constraint=False
     )
     gateway_id = models.CharField(max_length=80, null=True)  # the gateway's own id, unique where known
     body = models.TextField()
