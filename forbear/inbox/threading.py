@@ -27,6 +27,7 @@ def thread_inbound(drafts: Sequence[Draft], at: datetime) -> None:
     """Each message makes its conversation the newest, open and unread; unknown addresses get one as well."""
     messages = [draft.carry for draft in drafts]
     known = _conversations(messages)
+    reopened = [row for row in known.values() if row.status == Status.CLOSED]
     fresh: dict[tuple[int, str, str], Conversation] = {}
     for message in sorted(messages, key=lambda m: (m.at, m.pk)):
         key = _key(message)
@@ -34,6 +35,7 @@ def thread_inbound(drafts: Sequence[Draft], at: datetime) -> None:
         _add(conversation, message)
     Conversation.objects.bulk_create(fresh.values())
     Conversation.objects.bulk_update(known.values(), _CHANGED)
+    record([_reopened(row) for row in reopened], at=at)
 
 
 _CHANGED = [
@@ -63,6 +65,17 @@ def _begun(message: Message) -> Conversation:
         channel=message.channel,
         address=message.address,
         last_at=message.at,
+    )
+
+
+def _reopened(conversation: Conversation) -> Draft:
+    return Draft(
+        conversation.organization_id,
+        events.CONVERSATION_REOPENED,
+        account_id=conversation.account_id,
+        campaign_id=conversation.campaign_id,
+        channels=(conversation.channel,),
+        facts={"conversation": conversation.public_id},
     )
 
 
