@@ -10,7 +10,7 @@ class Forbear(AppConfig):
     label = "forbear"
 
     def ready(self) -> None:
-        from forbear import reactions
+        from forbear import chronicle, reactions
         from forbear.compliance.actions import follow_with
         from forbear.core import clock
         from forbear.providers import paper
@@ -18,5 +18,6 @@ class Forbear(AppConfig):
         from forbear.sandbox.queries import clock_offset
 
         follow_with(reactions.react)
+        chronicle.connect()
         clock.obey(clock_offset)
         paper.connect(gateway.accept)

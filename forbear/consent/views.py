@@ -24,8 +24,8 @@ from .models import Hold, OptOut
 from .states import OptOutChannel, OptOutSource
 
 STANDING = {"": True, "lifted": False, "closed": False, "all": None}
-OPT_OUT_SORTS = {"recorded": ["recorded_at"], "address": ["address"], "channel": ["channel"]}
-HOLD_SORTS = {"opened": ["opened_at"], "name": ["consumer__last_name"], "kind": ["kind"]}
+OPT_OUT_SORTS = {"recorded": [], "address": ["address"], "channel": ["channel"]}
+HOLD_SORTS = {"opened": [], "name": ["consumer__last_name"], "kind": ["kind"]}
 
 
 @staff_page(Permission.CONSENT_READ)

@@ -1,0 +1,217 @@
+"""How the log reads: one table from events to words, and the names that stand in them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from forbear.accounts import events as accounts
+from forbear.accounts.models import Account, Consumer
+from forbear.campaigns import events as campaigns
+from forbear.campaigns.models import Campaign
+from forbear.campaigns.reasons import sentence_of
+from forbear.channels import events as channels
+from forbear.compliance.models import Entry
+from forbear.compliance.words import Group, Told, speak_with
+from forbear.consent import events as consent
+from forbear.core.ids import public_id
+from forbear.dispatch import events as dispatch
+from forbear.imports import events as imports
+from forbear.inbox import events as inbox
+from forbear.sandbox import events as sandbox
+from forbear.staff import events as staff
+from forbear.staff.models import ApiKey, Person
+from forbear.web.navigation import address
+from forbear.wording import events as wording
+
+SYSTEM = "the system"
+
+# event: word, tone, sentence. In a sentence: {who}, {person}, {campaign}, {via}, {reason}, {to}, {count}.
+LINES: Mapping[str, tuple[str, str, str]] = {
+    accounts.ACCOUNT_CREATED: ("Account added", "", "{who} added the account of {person}."),
+    accounts.ACCOUNT_CHANGED: ("Account changed", "", "{who} changed the account of {person}."),
+    accounts.ACCOUNT_STATUS_CHANGED: ("Status changed", "going", "The account of {person} became {to}."),
+    accounts.CONSUMER_CHANGED: ("Person changed", "", "{who} changed how to reach {person}."),
+    accounts.LIST_CREATED: ("List created", "", "{who} created a contact list."),
+    accounts.LIST_RENAMED: ("List renamed", "", "{who} renamed a contact list."),
+    accounts.LIST_DELETED: ("List deleted", "", "{who} deleted a contact list; its accounts stay."),
+    accounts.LIST_CHANGED: ("List changed", "", "{who} changed who is on a contact list."),
+    accounts.LIST_EXPORTED: ("List exported", "", "{who} downloaded a contact list."),
+    campaigns.CAMPAIGN_CREATED: ("Campaign created", "", "{who} created {campaign}."),
+    campaigns.CAMPAIGN_CHANGED: ("Campaign changed", "", "{who} changed {campaign}."),
+    campaigns.CAMPAIGN_SCHEDULED: ("Launch planned", "going", "{who} planned the launch of {campaign}."),
+    campaigns.CAMPAIGN_UNSCHEDULED: ("Launch called off", "", "{who} called off the launch of {campaign}."),
+    campaigns.CAMPAIGN_ACTIVATED: ("Launched", "going", "{who} launched {campaign}."),
+    campaigns.CAMPAIGN_PAUSED: ("Paused", "wait", "{who} paused {campaign}."),
+    campaigns.CAMPAIGN_RESUMED: ("Resumed", "going", "{who} resumed {campaign}."),
+    campaigns.CAMPAIGN_COMPLETED: ("Completed", "good", "{campaign} was completed by {who}."),
+    campaigns.CAMPAIGN_DELETED: ("Campaign deleted", "", "{who} deleted a campaign; what it said stays on record."),
+    campaigns.LAUNCH_FAILED: ("Launch failed", "stop", "{campaign} could not be launched: {reason}"),
+    campaigns.ACCOUNTS_ENROLLED: ("Enrolled", "", "Accounts joined {campaign}."),
+    campaigns.ACCOUNTS_ENQUEUED: ("Planned", "going", "Contacts of {campaign} were planned."),
+    channels.PROVIDER_ADDED: ("Gateway added", "", "{who} added a gateway."),
+    channels.PROVIDER_CHANGED: ("Gateway changed", "", "{who} changed a gateway."),
+    channels.SENDER_ADDED: ("Sender added", "", "{who} added a sender."),
+    channels.SENDER_CHANGED: ("Sender changed", "", "{who} changed a sender."),
+    consent.OPTED_OUT: ("Opted out", "stop", "{person} asked for no more messages: {via} is closed."),
+    consent.OPTED_IN: ("Opted in", "good", "{person} asked to be written to again: {via} is open."),
+    consent.OPT_OUT_REPEATED: ("Opted out again", "", "{person} asked once more for no messages; nothing changed."),
+    consent.OPT_OUT_LIFTED: ("Opt-out lifted", "person", "{who} lifted an opt-out, with the evidence."),
+    consent.HOLD_OPENED: ("Hold opened", "person", "{who} opened a hold for {person}: {kind}."),
+    consent.HOLD_CLOSED: ("Hold closed", "", "{who} closed a hold of {person}: {kind}."),
+    dispatch.ITEM_CLEARED: ("Cleared", "going", "Every rule allowed a message by {via} to {person}."),
+    dispatch.ITEM_DEFERRED: ("Held", "wait", "A message by {via} to {person} was held: {reason}"),
+    dispatch.ITEM_SKIPPED: ("Refused", "stop", "No message by {via} to {person}: {reason}"),
+    dispatch.ITEM_FAILED: ("Failed", "stop", "A message by {via} to {person} could not be sent: {reason}"),
+    dispatch.ITEM_CANCELLED: ("Cancelled", "", "Planned contacts of {campaign} were cancelled: {reason}"),
+    dispatch.ITEM_HELD_FOR_PERSON: (
+        "A person decides",
+        "person",
+        "A message to {person} waits for a decision: {reason}",
+    ),
+    dispatch.CONTACT_REFUSED: ("Refused", "stop", "{who} wanted to write to {person} and was refused: {reason}"),
+    dispatch.MESSAGE_SENT: ("Sent", "going", "A message by {via} to {person} was handed over."),
+    dispatch.MESSAGE_REJECTED: ("Rejected", "stop", "The gateway refused a message by {via} to {person}."),
+    dispatch.MESSAGE_UNCERTAIN: (
+        "Uncertain",
+        "wait",
+        "A message by {via} to {person} may have left; it is not repeated.",
+    ),
+    dispatch.MESSAGE_DELIVERED: ("Delivered", "good", "A message by {via} reached {person}."),
+    dispatch.MESSAGE_UNDELIVERED: ("Undelivered", "wait", "A message by {via} did not reach {person}."),
+    dispatch.MESSAGE_RECEIVED: ("Reply", "going", "{person} wrote by {via}."),
+    dispatch.ITEMS_SETTLED: ("Settled", "", "Contacts that were being handed over came to their end."),
+    imports.IMPORT_APPLIED: ("Imported", "good", "{who} added the contacts of a file."),
+    imports.IMPORT_FAILED: ("Import failed", "stop", "A file of contacts could not be added."),
+    imports.IMPORT_UNDONE: ("Import undone", "wait", "{who} took back the contacts of a file."),
+    inbox.CONVERSATION_ASSIGNED: ("Assigned", "", "{who} gave the conversation with {person} to somebody."),
+    inbox.CONVERSATION_CLOSED: ("Conversation closed", "", "{who} closed the conversation with {person}."),
+    inbox.CONVERSATION_REOPENED: ("Conversation reopened", "", "The conversation with {person} goes on."),
+    inbox.AUTO_REPLY_CHANGED: ("Automatic reply changed", "", "{who} changed an automatic reply."),
+    inbox.AUTO_REPLY_WITHHELD: ("Reply withheld", "wait", "An automatic reply to {person} was withheld: {reason}"),
+    sandbox.CLOCK_MOVED: ("Clock moved", "person", "{who} moved the sandbox's clock."),
+    staff.ORGANIZATION_FOUNDED: ("Founded", "", "The organization was founded."),
+    staff.ORGANIZATION_CHANGED: ("Settings changed", "", "{who} changed the settings."),
+    staff.PERSON_INVITED: ("Invited", "", "{who} invited a colleague."),
+    staff.INVITATION_WITHDRAWN: ("Invitation withdrawn", "", "{who} withdrew an invitation."),
+    staff.PERSON_JOINED: ("Joined", "good", "{who} joined."),
+    staff.PERSON_CHANGED: ("Role changed", "", "{who} changed a colleague's role."),
+    staff.PERSON_DEACTIVATED: ("Deactivated", "", "{who} deactivated a colleague."),
+    staff.PERSON_REACTIVATED: ("Reactivated", "", "{who} reactivated a colleague."),
+    staff.PASSWORD_CHANGED: ("Password changed", "", "{who} changed the password."),
+    staff.TOTP_ENABLED: ("Codes on", "", "{who} switched one-time codes on."),
+    staff.TOTP_DISABLED: ("Codes off", "wait", "{who} switched one-time codes off."),
+    staff.SIGNED_IN: ("Signed in", "", "{who} signed in."),
+    staff.SIGN_IN_REFUSED: ("Sign-in refused", "stop", "Somebody tried to sign in and was refused."),
+    staff.KEY_ISSUED: ("Key issued", "", "{who} issued an API key."),
+    staff.KEY_REVOKED: ("Key revoked", "", "{who} revoked an API key."),
+    staff.ENGINE_PAUSED: ("Engine paused", "wait", "{who} paused the engine."),
+    staff.ENGINE_RESUMED: ("Engine resumed", "going", "{who} let the engine go on."),
+    wording.TEMPLATE_CREATED: ("Template created", "", "{who} wrote a template."),
+    wording.TEMPLATE_REVISED: ("Template revised", "", "{who} gave a template a new version."),
+    wording.TEMPLATE_CHANGED: ("Template changed", "", "{who} changed a template's name or place."),
+    wording.TEMPLATE_ARCHIVED: ("Template archived", "", "{who} put a template away."),
+}
+GROUPS = (
+    Group("sent", "Sent", (dispatch.MESSAGE_SENT, dispatch.MESSAGE_DELIVERED, dispatch.MESSAGE_UNDELIVERED)),
+    Group("held", "Held", (dispatch.ITEM_DEFERRED, dispatch.ITEM_HELD_FOR_PERSON)),
+    Group("refused", "Refused", (dispatch.ITEM_SKIPPED, dispatch.CONTACT_REFUSED, dispatch.MESSAGE_REJECTED)),
+    Group("replies", "Replies", (dispatch.MESSAGE_RECEIVED,)),
+    Group(
+        "consent",
+        "Consent",
+        (
+            consent.OPTED_OUT,
+            consent.OPTED_IN,
+            consent.OPT_OUT_REPEATED,
+            consent.OPT_OUT_LIFTED,
+            consent.HOLD_OPENED,
+            consent.HOLD_CLOSED,
+        ),
+    ),
+)
+VIA = {"sms": "SMS", "email": "e-mail", "voice": "telephone", "call": "telephone", "whatsapp": "WhatsApp"}
+VIA |= {"all": "every channel"}
+WHO = {"person": Person, "key": ApiKey, "consumer": Consumer}
+
+
+def connect() -> None:
+    """At start-up: the log learns how it reads."""
+    titles = {event: word for event, (word, _, _) in LINES.items()}
+    speak_with(namer=names_of, teller=tell, groups=GROUPS, titles=titles)
+
+
+def names_of(actors: Collection[str]) -> dict[str, str]:
+    """Names by actor: one query for each kind of actor that is asked for."""
+    numbers: dict[str, set[int]] = {}
+    for actor in actors:
+        kind, _, number = actor.partition(":")
+        if kind in WHO and number.isdigit():
+            numbers.setdefault(kind, set()).add(int(number))
+    rows = ((kind, row) for kind, some in numbers.items() for row in WHO[kind].objects.filter(pk__in=some))  # type: ignore[attr-defined]
+    return {"system": SYSTEM} | {f"{kind}:{row.pk}": _name(row) for kind, row in rows}
+
+
+def _name(row: Any) -> str:
+    return f"the key “{row.name}”" if isinstance(row, ApiKey) else str(row)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What the entries of one page are about."""
+
+    actors: Mapping[str, str]
+    accounts: Mapping[int, Account]
+    campaigns: Mapping[int, Campaign]
+
+
+def tell(entries: Sequence[Entry]) -> list[Told]:
+    """Entries in words; at most five queries, however many there are."""
+    named = Named(
+        names_of({entry.actor for entry in entries}),
+        Account.objects.select_related("consumer").in_bulk({e.account_id for e in entries if e.account_id}),
+        Campaign.objects.in_bulk({e.campaign_id for e in entries if e.campaign_id}),
+    )
+    return [told(entry, named) for entry in entries]
+
+
+def told(entry: Entry, named: Named) -> Told:
+    plain = " ".join(entry.event.split(":")[1:]).replace("_", " ").capitalize()
+    word, tone, sentence = LINES.get(entry.event, (plain, "", f"{plain}."))
+    who = named.actors.get(entry.actor, entry.actor.partition(":")[0])
+    return Told(
+        entry, word, tone, _capital(sentence.format_map(_values(entry, named, who))), who, subjects(entry, named)
+    )
+
+
+def _values(entry: Entry, named: Named, who: str) -> dict[str, str]:
+    facts = json.loads(entry.facts or "{}")
+    account, campaign = named.accounts.get(entry.account_id or 0), named.campaigns.get(entry.campaign_id or 0)
+    reason = sentence_of(str(facts.get("reason", "")))
+    return {
+        "who": who,
+        "person": str(account.consumer) if account else "somebody",
+        "campaign": f"“{campaign.name}”" if campaign else "a campaign",
+        "via": " and ".join(VIA.get(channel, channel) for channel in entry.channels) or "a channel",
+        "reason": reason[:1].lower() + reason[1:] or "no reason was recorded.",
+        "to": str(facts.get("to", "")).replace("_", " "),
+        "kind": str(facts.get("kind", "")).replace("_", " "),
+    }
+
+
+def subjects(entry: Entry, named: Named) -> list[tuple[str, str]]:
+    """What the entry is about, with its page."""
+    found = []
+    if account := named.accounts.get(entry.account_id or 0):
+        found.append((account.number or account.public_id, address("account", account.public_id)))
+    if campaign := named.campaigns.get(entry.campaign_id or 0):
+        found.append((campaign.name, address("campaign", campaign.public_id)))
+    if entry.message_id:
+        found.append((f"message {public_id('msg', entry.message_id)}", ""))
+    return found
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]

@@ -1,0 +1,121 @@
+"""Named reads of the log."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from forbear.core.ids import number_of, public_id
+
+from .models import Entry
+from .words import groups, names_of
+
+SUBJECTS = {"account": "acc", "campaign": "cmp", "document": "doc", "message": "msg"}
+ACTORS = {"usr": "person", "key": "key", "con": "consumer"}
+AT_ONCE = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Which entries are wanted. Ids are public ones; days are whole days of the organization, both included."""
+
+    event: str = ""
+    group: str = ""
+    user: str = ""
+    account: str = ""
+    campaign: str = ""
+    document: str = ""
+    message: str = ""
+    start_date: date | None = None
+    end_date: date | None = None
+
+
+def entries(organization: Any, asked: Asked) -> QuerySet[Entry]:
+    """Entries of an organization; an id that nobody has finds none."""
+    rows = Entry.objects.of(organization)
+    if asked.event:
+        rows = rows.filter(event=asked.event)
+    if asked.group:
+        rows = rows.filter(event__in=[event for g in groups() if g.name == asked.group for event in g.events])
+    if asked.user:
+        rows = rows.filter(actor=actor_of(asked.user))
+    for name, prefix in SUBJECTS.items():
+        if public := getattr(asked, name):
+            rows = rows.filter(**{f"{name}_id": number_of(prefix, public) or 0})
+    zone = ZoneInfo(organization.time_zone)
+    if asked.start_date:
+        rows = rows.filter(at__gte=datetime.combine(asked.start_date, time(), zone))
+    if asked.end_date:
+        rows = rows.filter(at__lt=datetime.combine(asked.end_date + timedelta(days=1), time(), zone))
+    return rows
+
+
+def actor_of(user: str) -> str:
+    """`usr_…` as the log writes it; `system` and words that are nobody stay as they are."""
+    prefix = user.partition("_")[0]
+    number = number_of(prefix, user) if prefix in ACTORS else None
+    return user if number is None else f"{ACTORS[prefix]}:{number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry as it leaves the house: on the wire, in a CSV, in a JSONL."""
+
+    id: str
+    sequence: int
+    event: str
+    user: str
+    subjects: Mapping[str, str]
+    channels: list[str]
+    at: datetime
+    facts: Mapping[str, Any]
+
+
+def line_of(entry: Entry, names: Mapping[str, str]) -> Line:
+    subjects = {
+        f"{name}_id": public_id(prefix, number)
+        for name, prefix in SUBJECTS.items()
+        if (number := getattr(entry, f"{name}_id")) is not None
+    }
+    return Line(
+        entry.public_id,
+        entry.pk,
+        entry.event,
+        names.get(entry.actor, entry.actor),
+        subjects,
+        entry.channels,
+        entry.at,
+        json.loads(entry.facts),
+    )
+
+
+def lines(rows: QuerySet[Entry]) -> Iterator[Line]:
+    """All of them in their order, read in pieces: memory stays flat."""
+    found = rows.order_by("pk").iterator(chunk_size=AT_ONCE)
+    while some := list(islice(found, AT_ONCE)):
+        names = names_of({entry.actor for entry in some})
+        yield from (line_of(entry, names) for entry in some)
+
+
+def counts_since(organization: Any, since: datetime) -> dict[str, int]:
+    """How often each event was written since then."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT event, count(*) FROM compliance_entry WHERE organization_id = %s AND at >= %s GROUP BY event",
+            [organization.pk, since],
+        )
+        return dict(cursor.fetchall())
+
+
+def first_and_last(organization: Any) -> tuple[Entry | None, Entry | None]:
+    """The oldest and the newest entry."""
+    rows = Entry.objects.of(organization)
+    return rows.order_by("pk").first(), rows.order_by("-pk").first()

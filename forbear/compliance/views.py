@@ -1,0 +1,76 @@
+"""The page Compliance: the log with its filters and downloads."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+
+from forbear.core import clock
+from forbear.core.refusal import NotFound
+from forbear.staff.access import StaffRequest, staff_page
+from forbear.staff.permissions import Permission
+from forbear.staff.queries import people_of
+from forbear.web.formats import day, in_zone
+from forbear.web.pagination import page_of
+from forbear.web.parts import Figure
+
+from . import downloads, queries, words
+from .forms import LogFilter
+
+FILES = {"csv": downloads.csv_of, "jsonl": downloads.jsonl_of}
+
+
+@staff_page(Permission.LOG_READ)
+def log(request: StaffRequest) -> HttpResponse:
+    """Everything that was said, held or refused, in the order in which it happened."""
+    sieve = filter_of(request)
+    asked = sieve.asked()
+    page = page_of(request, queries.entries(request.organization, asked), sorts={"entry": []}, default="-entry")
+    context = {
+        "sieve": sieve,
+        "page": page,
+        "told": words.tell(page.items),
+        "groups": words.groups(),
+        "group": asked.group,
+        "figures": figures(request.organization, clock.now()),
+        "downloads": [(kind.upper(), link(request, kind)) for kind in FILES],
+    }
+    return render(request, "compliance/log.html", context)
+
+
+def filter_of(request: StaffRequest) -> LogFilter:
+    people = [(person.public_id, person.name) for person in people_of(request.organization)]
+    return LogFilter(request.GET, people=people)
+
+
+def link(request: StaffRequest, kind: str) -> str:
+    """The download of what the filter shows."""
+    query = request.GET.copy()
+    query.pop("cursor", None)
+    return f"{reverse('compliance_download', args=[kind])}?{query.urlencode()}"
+
+
+def figures(organization: Any, at: datetime) -> list[Figure]:
+    zone = ZoneInfo(organization.time_zone)
+    midnight = datetime.combine(at.astimezone(zone).date(), time(), zone)
+    counts = queries.counts_since(organization, midnight)
+    first, last = queries.first_and_last(organization)
+    since = f"since {day(in_zone(first.at, zone))}" if first else "nothing yet"
+    today = [
+        Figure(label=f"{group.title} today", figure=f"{sum(counts.get(event, 0) for event in group.events):,}")
+        for group in words.groups()
+    ]
+    return [Figure(label="Latest entry", figure=f"{last.pk:,}" if last else "–", note=since), *today]
+
+
+@staff_page(Permission.LOG_READ)
+def download(request: StaffRequest, kind: str) -> HttpResponseBase:
+    """The filtered entries as a file, the oldest first. Raises NotFound."""
+    if kind not in FILES:
+        raise NotFound
+    return FILES[kind](queries.entries(request.organization, filter_of(request).asked()))

@@ -1,0 +1,83 @@
+"""What the log itself does not know: who an actor is, and how an entry reads. The wiring brings both.
+
+See forbear/chronicle.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from .models import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How one entry reads: a word with its tone, one sentence, who did it, and links to what it is about."""
+
+    entry: Entry
+    word: str
+    tone: str
+    sentence: str
+    who: str
+    subjects: Sequence[tuple[str, str]] = field(default_factory=tuple)
+    """(label, address); the address is empty where there is no page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Entries that a reader looks for together: "Sent", "Held"."""
+
+    name: str
+    title: str
+    events: tuple[str, ...]
+
+
+Namer = Callable[[Collection[str]], Mapping[str, str]]
+Teller = Callable[[Sequence[Entry]], Sequence[Told]]
+
+
+def _plain(entries: Sequence[Entry]) -> list[Told]:
+    return [Told(entry, title_of(entry.event), "", title_of(entry.event), entry.actor) for entry in entries]
+
+
+@dataclass(slots=True)
+class _Brought:
+    namer: Namer = lambda actors: {}
+    teller: Teller = _plain
+    groups: tuple[Group, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+
+_brought = _Brought()
+
+
+def speak_with(*, namer: Namer, teller: Teller, groups: Sequence[Group], titles: Mapping[str, str]) -> None:
+    """The wiring says how actors are called, entries told and grouped, and events titled."""
+    _brought.namer, _brought.teller = namer, teller
+    _brought.groups, _brought.titles = tuple(groups), titles
+
+
+def names_of(actors: Collection[str]) -> Mapping[str, str]:
+    """Names by actor, in a fixed number of queries; what has no name is left out."""
+    return _brought.namer(actors)
+
+
+def tell(entries: Sequence[Entry]) -> Sequence[Told]:
+    """The entries in words, in a fixed number of queries."""
+    return _brought.teller(entries)
+
+
+def groups() -> tuple[Group, ...]:
+    return _brought.groups
+
+
+def titles() -> Mapping[str, str]:
+    """Every event with its title."""
+    return _brought.titles
+
+
+def title_of(event: str) -> str:
+    """`consent:address:opted_out` is "Address opted out", unless the wiring says it better."""
+    plain = " ".join(event.split(":")[1:]).replace("_", " ").capitalize()
+    return _brought.titles.get(event, plain)
