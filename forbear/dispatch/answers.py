@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
+
 from forbear.accounts.models import Consumer, ContactPoint
 from forbear.agent.intents import Intent
 from forbear.compliance.actions import Draft
 from forbear.consent.models import OptOut
-from forbear.consent.states import OptOutSource
 from forbear.staff.models import Organization
 from forbear.wording import catalogue
 
 from .actions import Answer, drop_items_to, queue_answers
-from .models import QueueItem
+from .models import Message
 from .states import Occasion
 
 # 47 CFR 64.1200(a)(12): a confirmation within five minutes is within the consent; later it is one text too many.
@@ -30,7 +31,7 @@ _CLOSED_BY = {
 
 
 def drop_opted_out(drafts: Sequence[Draft], at: datetime) -> None:
-    """The reaction to an opt-out: whatever is queued to that address, or to that person, dies in the same transaction."""
+    """The reaction to an opt-out: what is queued to that address or person dies in the same transaction."""
     by_channel: dict[str, set[tuple[int, str]]] = {}
     persons: dict[str, list[OptOut]] = {}
     for draft in drafts:
@@ -51,49 +52,35 @@ def _addresses_of(rows: Sequence[OptOut]) -> set[tuple[int, str]]:
 
 
 def answer_by_itself(drafts: Sequence[Draft], at: datetime) -> None:
-    """The reaction to received messages, after consent has honored them."""
-    wanted = [draft for draft in drafts if _kind(draft) and not draft.facts["answered_by_gateway"]]  # type: ignore[index]
-    if not wanted:
+    """The reaction to received messages, after consent has honored them: at most one answer of a kind to an address."""
+    wanted = [draft for draft in drafts if _kind(draft) and not draft.carry.answered]
+    first = _first_stops([d.carry for d in wanted if _kind(d) == "stop"])
+    due = [draft for draft in wanted if _kind(draft) != "stop" or draft.carry.pk in first]
+    chosen = {(d.organization_id, d.carry.channel, d.carry.address, _kind(d)): d for d in due}.values()
+    if not chosen:
         return
-    once = {(d.organization_id, d.carry.address, _kind(d)): d for d in wanted}
-    once = {key: draft for key, draft in once.items() if not _already_confirmed(draft)}
-    languages = dict(
-        Consumer.objects.filter(pk__in=[d.carry.consumer_id for d in once.values()]).values_list("pk", "language")
-    )
-    houses = Organization.objects.in_bulk([d.organization_id for d in once.values()])
-    queue_answers([_answer(d, houses[d.organization_id], languages) for d in once.values()], at=at)
+    consumers = Consumer.objects.filter(pk__in=[d.carry.consumer_id for d in chosen])
+    languages = dict(consumers.values_list("pk", "language"))
+    houses = Organization.objects.in_bulk([d.organization_id for d in chosen])
+    queue_answers([_answer(d, houses[d.organization_id], languages) for d in chosen], at=at)
 
 
-_ANSWERED = {Intent.OPT_OUT: "stop", Intent.OPT_IN: "start", Intent.HELP: "help"}
+_ANSWERED = {Intent.OPT_IN: "start", Intent.HELP: "help"}
 
 
 def _kind(draft: Draft) -> str:
     reading = draft.carry.reading
-    if reading.opts_out:
-        return "stop"
-    return _ANSWERED.get(reading.primary, "")
+    return "stop" if reading.opts_out else _ANSWERED.get(reading.primary, "")
 
 
-def _already_confirmed(draft: Draft) -> bool:
-    """One confirmation: a second STOP gets none while the first stands."""
-    message = draft.carry
-    if _kind(draft) != "stop":
-        return False
-    standing = OptOut.objects.filter(
-        organization_id=message.organization_id,
-        address=message.address,
-        channel=message.channel,
-        lifted_at=None,
-        source=OptOutSource.REPLY,
-    ).first()
-    if standing is None or standing.message_id == message.pk:
-        return False
-    return QueueItem.objects.filter(
-        organization_id=message.organization_id,
-        address=message.address,
-        occasion=Occasion.CONFIRMATION,
-        created_at__gte=standing.recorded_at,
-    ).exists()
+def _first_stops(messages: Sequence[Message]) -> set[int]:
+    """The messages that closed something: a second STOP while the first stands gets no second text."""
+    if not messages:
+        return set()
+    addresses = Q(address__in=[m.address for m in messages])
+    persons = Q(address="", consumer_id__in=[m.consumer_id for m in messages])
+    rows = OptOut.objects.filter(addresses | persons, lifted_at=None, message_id__in=[m.pk for m in messages])
+    return set(rows.values_list("message_id", flat=True))
 
 
 def _answer(draft: Draft, house: Organization, languages: dict[int, str]) -> Answer:

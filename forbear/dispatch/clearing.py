@@ -83,10 +83,10 @@ _DUE = f"""SELECT {_COLUMNS} FROM dispatch_queueitem i
     LEFT JOIN dispatch_message q ON q.id = i.answers_message_id
     WHERE i.status = 'pending' AND i.scheduled_for <= %s
       AND i.organization_id NOT IN (SELECT id FROM staff_organization WHERE engine_paused)
-    ORDER BY i.scheduled_for, i.id LIMIT %s FOR UPDATE OF i SKIP LOCKED"""
+    ORDER BY i.scheduled_for, i.id LIMIT %s FOR UPDATE OF i SKIP LOCKED"""  # noqa: S608 - names only
 _NAMED = f"""SELECT {_COLUMNS} FROM dispatch_queueitem i
     LEFT JOIN dispatch_message q ON q.id = i.answers_message_id
-    WHERE i.status = 'pending' AND i.id = ANY(%s) FOR UPDATE OF i SKIP LOCKED"""
+    WHERE i.status = 'pending' AND i.id = ANY(%s) FOR UPDATE OF i SKIP LOCKED"""  # noqa: S608 - names only
 
 
 def clear_due(*, at: datetime, limit: int) -> Judged:

@@ -1,7 +1,7 @@
 """Gather: everything a batch of contacts needs to be judged and worded, in a fixed number of queries.
 
-The pure `policy.judge` sees only what stands here. Whoever gathers for a clearance holds the consumers' locks, so that two
-workers never spend the same contact of the day twice.
+The pure `policy.judge` sees only what stands here. Whoever gathers for a clearance holds the consumers' locks, so that
+two workers never spend the same contact of the day twice.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from forbear.accounts.models import Account, Consumer
+from forbear.agent.intents import Reading
 from forbear.channels.models import ProviderAccount, Sender
 from forbear.staff.models import Owned
 from forbear.staff.states import choices
@@ -17,7 +18,7 @@ _OPEN = Q(status__in=[ItemStatus.PENDING, ItemStatus.PROCESSING])
 
 
 class QueueItem(Owned):
-    """One planned contact. (enrollment, step, attempt) is its one key; `verdict` is the record of the last judgement."""
+    """One planned contact. (enrollment, step, attempt) is its one key; `verdict` is the last judgement."""
 
     prefix = "qit"
     occasion = models.CharField(max_length=12, choices=choices(Occasion), default=Occasion.CAMPAIGN)
@@ -107,6 +108,10 @@ class Message(Owned):
     at = models.DateTimeField()  # cleared for hand-over; for a received one, when it came
     sent_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
+
+    # What a just received message is read as; in memory only, for the reactions.
+    reading: Reading
+    answered: bool
 
     class Meta:
         constraints = [

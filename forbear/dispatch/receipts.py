@@ -82,7 +82,8 @@ def _translated(
 
 _MOVE = """
 UPDATE dispatch_message m SET status = v.status, error_code = v.code, error = v.text,
-    sent_at = coalesce(m.sent_at, v.at), delivered_at = CASE WHEN v.status = 'delivered' THEN v.at ELSE m.delivered_at END
+    sent_at = coalesce(m.sent_at, v.at),
+    delivered_at = CASE WHEN v.status = 'delivered' THEN v.at ELSE m.delivered_at END
 FROM json_to_recordset(%s::json)
      AS v(provider bigint, gateway_id text, status text, at timestamptz, code text, text text)
 WHERE m.provider_id = v.provider AND m.gateway_id = v.gateway_id AND m.status IN ('sending', 'sent', 'uncertain')
@@ -164,8 +165,7 @@ def _apply_inbound(arrived: Sequence[Arrived], at: datetime) -> None:
     rows = [_received(one, told, threads, senders) for one, told in inbound]
     fresh = _only_new(rows)
     Message.objects.bulk_create(fresh)
-    answered = {(one.provider_id, told.provider_id): told.answered for one, told in inbound}
-    record([_inbound_entry(m, answered[m.provider_id, m.gateway_id]) for m in fresh], at=at)
+    record([_inbound_entry(message) for message in fresh], at=at)
 
 
 def _received(one: Arrived, told: Inbound, threads: dict[Any, Thread], senders: dict[Any, int]) -> Message:
@@ -190,7 +190,7 @@ def _received(one: Arrived, told: Inbound, threads: dict[Any, Thread], senders: 
         created_by=f"consumer:{thread.consumer_id}" if thread.consumer_id else "consumer",
         at=told.at,
     )
-    message.reading = reading  # for the reactions, in memory
+    message.reading, message.answered = reading, told.answered  # for the reactions, in memory
     return message
 
 
@@ -211,7 +211,8 @@ def _threads(addresses: set[tuple[int, str]]) -> dict[tuple[int, str], Thread]:
             """SELECT a.owner, a.address, m.consumer_id, m.account_id, m.campaign_id, m.sender_id
                FROM unnest(%s::bigint[], %s::text[]) AS a(owner, address)
                JOIN LATERAL (SELECT * FROM dispatch_message m WHERE m.organization_id = a.owner
-                    AND m.address = a.address AND m.direction = 'out' ORDER BY m.at DESC, m.id DESC LIMIT 1) m ON true""",
+                    AND m.address = a.address AND m.direction = 'out'
+                    ORDER BY m.at DESC, m.id DESC LIMIT 1) m ON true""",
             [owners, texts],
         )
         threads = {(row[0], row[1]): Thread(*row[2:]) for row in cursor.fetchall()}
@@ -234,7 +235,7 @@ def _senders(providers: list[int]) -> dict[tuple[int, str], int]:
         return {(provider, address): pk for provider, address, pk in cursor.fetchall()}
 
 
-def _inbound_entry(message: Message, answered: bool) -> Draft:
+def _inbound_entry(message: Message) -> Draft:
     return Draft(
         organization_id=message.organization_id,
         event=events.MESSAGE_RECEIVED,
@@ -243,7 +244,7 @@ def _inbound_entry(message: Message, answered: bool) -> Draft:
         campaign_id=message.campaign_id,
         message_id=message.pk,
         channels=(message.channel,),
-        facts={"intent": message.intent, "answered_by_gateway": answered},
+        facts={"intent": message.intent, "answered_by_gateway": message.answered},
         carry=message,
     )
 
@@ -253,7 +254,8 @@ def _finish(done: Sequence[Arrived]) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            """UPDATE dispatch_webhook w SET status = CASE WHEN v.error = '' THEN 'read' ELSE 'failed' END, error = v.error
+            """UPDATE dispatch_webhook w SET error = v.error,
+                   status = CASE WHEN v.error = '' THEN 'read' ELSE 'failed' END
                FROM unnest(%s::bigint[], %s::text[]) AS v(id, error) WHERE w.id = v.id""",
             [[one.webhook_id for one in done], [one.error for one in done]],
         )
