@@ -1,16 +1,15 @@
-"""`forbear bench`: lists the measurements of a checkout, or runs some of them."""
+"""`forbear bench`: lists the measurements of a checkout, or runs one of them."""
 
 from __future__ import annotations
 
 import ast
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import click
 
-from forbear.commands.house import CHECKOUT, house
+from forbear.commands.house import CHECKOUT
 
 BENCHES = CHECKOUT / "bench"
 
@@ -19,19 +18,25 @@ BENCHES = CHECKOUT / "bench"
 @click.argument("name", required=False)
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
 def bench(name: str | None, options: tuple[str, ...]) -> int:
-    """Run the measurement NAME of bench/ with its own OPTIONS, or list them all."""
-    there = {path.stem: path for path in sorted(BENCHES.glob("[!_]*.py"))}
+    """Run the measurement NAME with its own OPTIONS, or list them all.
+
+    Each brings a database of its own and throws it away.
+    """
+    there = measurements()
     if not there:
         raise click.ClickException(f"There are no measurements in {BENCHES}: they come with a checkout.")
     if name is None:
         for stem, path in there.items():
-            click.echo(f"{stem:<20} {_first_line(path)}")
+            click.echo(f"{stem:<12} {_first_line(path)}")
         return 0
     if name not in there:
-        raise click.BadParameter(f"{name!r} is none of {', '.join(there)}", param_hint="NAME")
-    with house():
-        command = (sys.executable, "-m", f"bench.{name}", *options)
-        return subprocess.run(command, cwd=CHECKOUT, env=os.environ).returncode
+        raise click.BadParameter(f"{name} is none of {', '.join(there)}", param_hint="NAME")
+    return subprocess.run((sys.executable, "-m", f"bench.{name}", *options), cwd=CHECKOUT).returncode
+
+
+def measurements() -> dict[str, Path]:
+    """By name: every file of bench/ that can be run."""
+    return {path.stem: path for path in sorted(BENCHES.glob("*.py")) if "__main__" in path.read_text()}
 
 
 def _first_line(path: Path) -> str:

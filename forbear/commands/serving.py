@@ -56,6 +56,7 @@ async def work(app: App, queues: list[str] | None, concurrency: int) -> None:
             queues=queues,  # type: ignore[arg-type]
             concurrency=concurrency,
             shutdown_graceful_timeout=DRAIN_SECONDS,
+            delete_jobs="successful",
         )
 
 
