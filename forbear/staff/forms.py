@@ -56,6 +56,14 @@ class CodeForm(forms.Form):
     )
 
 
+class ProofForm(CodeForm):
+    """The first code: there are no recovery codes yet."""
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.fields["code"].help_text = "Six digits, good for half a minute."
+
+
 class FirstRunForm(forms.Form):
     organization = forms.CharField(
         label="Name of your organization",
@@ -139,7 +147,7 @@ class LimitsForm(SettingsForm):
         )
         labels = {
             "window_from": "Write from",
-            "window_to": "until",
+            "window_to": "Write until",
             "per_day": "Messages a day",
             "per_week": "Messages a week",
             "min_interval_hours": "Hours between two messages",

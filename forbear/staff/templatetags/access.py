@@ -7,7 +7,7 @@ from typing import Any, Final
 from django import template
 
 from forbear.staff.permissions import Permission, permissions_of
-from forbear.web.navigation import address
+from forbear.web.navigation import address, covers
 
 register = template.Library()
 
@@ -43,5 +43,6 @@ def settings_tabs(context: Mapping[str, Any]) -> dict[str, Any]:
     """The pages of Settings that the person may see; a room that has one names it in SETTINGS."""
     request = context["request"]
     seen = (tab for tab in SETTINGS if not tab.needs or may(request.user, tab.needs))
-    tabs = ({"title": tab.title, "url": address(tab.name)} for tab in seen)
-    return {"tabs": [{**tab, "here": request.path == tab["url"]} for tab in tabs if tab["url"]]}
+    urls = [(tab.title, url) for tab in seen if (url := address(tab.name))]
+    here = max((url for _, url in urls if covers(url, request.path)), key=len, default="")
+    return {"tabs": [{"title": title, "url": url, "here": url == here} for title, url in urls]}

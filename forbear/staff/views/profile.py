@@ -11,7 +11,7 @@ from forbear.core import clock
 from forbear.staff import actions, totp
 from forbear.staff.access import StaffRequest, staff_page
 from forbear.staff.doors import refusals_on, show_once, shown_once
-from forbear.staff.forms import CodeForm, PasswordForm, WithoutCodesForm
+from forbear.staff.forms import PasswordForm, ProofForm, WithoutCodesForm
 from forbear.staff.seal import seal, unseal
 from forbear.staff.signing import TOTP
 
@@ -45,7 +45,7 @@ def set_up_codes(request: StaffRequest) -> HttpResponse:
     sealed = request.session.get("new_codes") or seal(totp.new_secret(), purpose=TOTP)
     request.session["new_codes"] = sealed
     secret = unseal(sealed, purpose=TOTP)
-    form = CodeForm(request.POST or None)
+    form = ProofForm(request.POST or None)
     if form.is_valid():
         with refusals_on(form):
             codes = actions.enable_totp(
