@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -19,13 +19,14 @@ from forbear.strategies.actions import compile_single_step
 from forbear.wording.models import Template
 
 from . import events, tasks
-from .enrolling import enroll_list, release
+from .enrolling import enroll_accounts, enroll_list, release
 from .models import Campaign
 from .planner import Enqueued, plan_campaign
 from .preflight import problems_of
 from .refusals import (
     AlreadyLaunched,
     CannotEnqueue,
+    CannotEnroll,
     LaunchInThePast,
     NotActive,
     NotDraft,
@@ -244,6 +245,28 @@ def delete(*, campaign: Campaign, actor: str, at: datetime) -> None:
         _tell(campaign, events.CAMPAIGN_DELETED, actor, at)
         campaign.enrollments.all().delete()
         campaign.delete()
+
+
+def enroll(
+    *,
+    campaign: Campaign,
+    actor: str,
+    at: datetime,
+    contact_list: ContactList | None = None,
+    accounts: Sequence[int] | None = None,
+) -> int:
+    """Accounts of a list, or these ones, join the campaign; gives how many are new to it. Raises CannotEnroll."""
+    with transaction.atomic():
+        campaign = _locked(campaign)
+        if campaign.status == Status.COMPLETED:
+            raise CannotEnroll
+        if contact_list is not None:
+            enrolled = enroll_list(campaign, at=at, contact_list_id=contact_list.pk)
+        else:
+            enrolled = enroll_accounts(campaign, accounts or (), at=at)
+        _tell(campaign, events.ACCOUNTS_ENROLLED, actor, at, enrolled=enrolled)
+        tasks.wake_planner()
+    return enrolled
 
 
 def enqueue(*, campaign: Campaign, actor: str, at: datetime) -> Enqueued:

@@ -33,6 +33,10 @@ class CannotEnqueue(WrongState):
     """Only an active campaign within its dates can be enqueued."""
 
 
+class CannotEnroll(WrongState):
+    """A completed campaign takes no more accounts."""
+
+
 class NotReady(Refusal):
     """This campaign cannot be launched yet."""
 

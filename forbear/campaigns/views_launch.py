@@ -23,6 +23,7 @@ from forbear.web.wire import found
 
 from . import actions, queries
 from .models import Campaign
+from .standing import Part
 from .states import CAMPAIGN, Status
 from .views_compose import SCHEDULE, SEND
 
@@ -66,7 +67,7 @@ def review(request: StaffRequest, public: str) -> HttpResponse:
         "launch_url": reverse("campaign_act", args=[public, verb]),
         "verb": SCHEDULE if launch_at else SEND,
         "pairs": _in_short(campaign, launch_at),
-        "preview": _preview(campaign, launch_at) if "counted" in request.GET else None,
+        **(_counted(campaign, launch_at) if "counted" in request.GET else {}),
     }
     return render(request, "campaigns/review.html", context)
 
@@ -84,8 +85,17 @@ def _in_short(campaign: Campaign, launch_at: datetime | None) -> list[Pair]:
     ]
 
 
-def _preview(campaign: Campaign, launch_at: datetime | None) -> queries.Preview:
-    return queries.launch_preview(campaign, at=launch_at or clock.now())
+def _counted(campaign: Campaign, launch_at: datetime | None) -> dict[str, Any]:
+    """Everybody judged as at the launch; held ones by the moment they open, the left out by reason."""
+    preview = queries.launch_preview(campaign, at=launch_at or clock.now())
+    whole = max(preview.counted, 1)
+    parts = (("", preview.leave_now), ("wait", preview.held_total), ("stop", preview.excluded_total))
+    return {
+        "preview": preview,
+        "parts": [Part(tone, 100 * count / whole) for tone, count in parts],
+        "held": sorted(preview.held.items()),
+        "excluded": [(why, preview.sentences[why], count) for why, count in preview.excluded.most_common()],
+    }
 
 
 @staff_page(Permission.CAMPAIGNS_READ)
@@ -93,7 +103,7 @@ def preview(request: StaffRequest, public: str) -> HttpResponse:
     """The counted part of the review; everybody is judged, so it comes after the page."""
     campaign = campaign_of(request, public)
     launch_at = asked_moment(request.GET.get("at", ""))
-    context = {"campaign": campaign, "preview": _preview(campaign, launch_at), "launch_at": launch_at}
+    context = {"campaign": campaign, "launch_at": launch_at, **_counted(campaign, launch_at)}
     return render(request, "campaigns/_preview.html", context)
 
 

@@ -1,9 +1,38 @@
-"""What the shell of every page needs."""
+"""What the shell of every page needs: read once a page, and only by a page that draws the shell."""
 
 from __future__ import annotations
 
+from typing import Any
+from zoneinfo import ZoneInfo
+
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from forbear.core import clock
+from forbear.staff.models import Organization
+
+from .queries import shell_counts
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
-    return {}
+    """`shell` for templates; empty for somebody who is not signed in."""
+    return {"shell": SimpleLazyObject(lambda: _shell(request))}
+
+
+def _shell(request: HttpRequest) -> dict[str, Any]:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    organization: Organization = getattr(request, "organization", None) or user.organization
+    counts = shell_counts(organization)
+    return {
+        "organization": organization,
+        "unread": counts.unread,
+        "accounts": counts.accounts,
+        "campaigns": counts.campaigns,
+        "sandbox": counts.sandbox,
+        "engine_running": not organization.engine_paused,
+        "now": clock.now().astimezone(ZoneInfo(organization.time_zone)),
+        "zone": organization.time_zone,
+        "clock_moved": clock.moved(),
+    }

@@ -20,6 +20,20 @@ function go(key) {
   document.querySelector(`[data-go="${CSS.escape(key)}"]`)?.click();
 }
 
+// What was found while typing is reached with the arrow keys; Escape leaves the box.
+addEventListener("keydown", (event) => {
+  const box = document.getElementById("seek");
+  const found = [...document.querySelectorAll("#found a")];
+  const places = [box, ...found];
+  const at = places.indexOf(document.activeElement);
+  if (at < 0) return;
+  if (event.key === "Escape") return document.activeElement.blur();
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step || !found.length) return;
+  event.preventDefault();
+  places[Math.min(Math.max(at + step, 0), places.length - 1)].focus();
+});
+
 const keys = {
   "/": () => document.getElementById("seek")?.focus(),
   "?": () => document.getElementById("help")?.showModal(),
@@ -53,6 +67,7 @@ const buttons = {
 addEventListener("click", (event) => {
   const button = event.target.closest("button, a");
   if (!button) return;
+  if ("opens" in button.dataset) event.preventDefault(); // without scripts its form asks on a page of its own
   for (const name of Object.keys(buttons)) if (name in button.dataset) buttons[name](button);
 });
 

@@ -1,0 +1,71 @@
+"""Forms of one account's page."""
+
+from __future__ import annotations
+
+from django import forms
+
+from forbear.consent.states import HoldKind, OptOutChannel
+
+CHANNELS = [
+    (OptOutChannel.SMS, "SMS"),
+    (OptOutChannel.EMAIL, "Email"),
+    (OptOutChannel.CALL, "Telephone"),
+    (OptOutChannel.WHATSAPP, "WhatsApp"),
+    (OptOutChannel.ALL, "Every channel"),
+]
+KINDS = [
+    (HoldKind.MANUAL, "A person asked us to wait"),
+    (HoldKind.DISPUTE, "The debt is disputed"),
+    (HoldKind.ATTORNEY, "An attorney speaks for the person"),
+    (HoldKind.CEASE, "The person asked us to stop contacting"),
+    (HoldKind.BANKRUPTCY, "Bankruptcy"),
+    (HoldKind.DECEASED, "The person has died"),
+    (HoldKind.LEGAL, "Another legal reason"),
+]
+
+
+class WriteForm(forms.Form):
+    """One SMS by hand."""
+
+    body = forms.CharField(
+        label="Message",
+        max_length=1600,
+        widget=forms.Textarea(attrs={"rows": 5, "autofocus": True}),
+        help_text="Say who writes, for whom, and how to stop. The policy is asked before it leaves.",
+    )
+
+
+class OptOutForm(forms.Form):
+    """What the consumer asked for."""
+
+    channel = forms.ChoiceField(label="Channel", choices=CHANNELS)
+    notes = forms.CharField(
+        label="Their words",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="What was said, and how it reached you.",
+    )
+
+
+class HoldForm(forms.Form):
+    """A reason not to contact this person about this account."""
+
+    kind = forms.ChoiceField(label="Reason", choices=KINDS)
+    notes = forms.CharField(label="Notes", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class CloseHoldForm(forms.Form):
+    """Why a hold may end."""
+
+    reason = forms.CharField(label="Why it ends", max_length=500)
+
+
+class MomentForm(forms.Form):
+    """The moment about which "Can I contact?" is asked; empty for now."""
+
+    at = forms.DateTimeField(
+        label="At another moment",
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )

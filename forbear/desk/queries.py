@@ -1,0 +1,164 @@
+"""Reads of the desk: what the shell counts, what waits for somebody, what leaves today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.cache import cache
+from django.db import connection
+from django.db.models import Count, QuerySet
+from django.db.models.functions import ExtractHour
+
+from forbear.accounts.models import Consumer
+from forbear.campaigns.models import Campaign
+from forbear.campaigns.states import Status as CampaignStatus
+from forbear.consent.models import Hold
+from forbear.consent.states import HoldKind
+from forbear.dispatch.models import Message, QueueItem
+from forbear.dispatch.states import Direction, ItemStatus
+from forbear.inbox.models import Conversation
+from forbear.inbox.states import Status as ConversationStatus
+from forbear.staff.models import Organization
+
+
+@dataclass(frozen=True)
+class ShellCounts:
+    """The figures beside the navigation's links."""
+
+    unread: int
+    accounts: int
+    campaigns: int
+    sandbox: bool
+
+
+COUNTED_EXACTLY = 5_000
+_SHELL = """
+SELECT (SELECT count(*) FROM inbox_conversation
+        WHERE organization_id = %(org)s AND status = 'open' AND unread > 0),
+       (SELECT count(*) FROM (
+            SELECT 1 FROM accounts_account WHERE organization_id = %(org)s LIMIT %(most)s) AS counted),
+       (SELECT count(*) FROM campaigns_campaign
+        WHERE organization_id = %(org)s AND status <> 'completed'),
+       NOT EXISTS (SELECT 1 FROM channels_provideraccount WHERE kind <> 'paper' AND status = 'active')
+"""
+
+
+def shell_counts(organization: Organization) -> ShellCounts:
+    """One statement. Accounts beyond five thousand are counted once a minute: the figure may be that late."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SHELL, {"org": organization.pk, "most": COUNTED_EXACTLY + 1})
+        row = cursor.fetchone()
+    assert row is not None
+    unread, accounts, campaigns, sandbox = row
+    if accounts > COUNTED_EXACTLY:
+        accounts = cache.get_or_set(f"accounts:{organization.pk}", lambda: _all_accounts(organization), 60)
+    return ShellCounts(unread, accounts, campaigns, sandbox)
+
+
+def _all_accounts(organization: Organization) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM accounts_account WHERE organization_id = %s", [organization.pk])
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A conversation that waits for our answer."""
+
+    conversation: Conversation
+    name: str
+    since: datetime
+
+
+def replies_waiting(organization: Organization, *, limit: int) -> tuple[int, list[Reply]]:
+    """How many, and the oldest of them."""
+    waiting = Conversation.objects.of(organization).filter(status=ConversationStatus.OPEN, waiting_since__isnull=False)
+    oldest = list(waiting.order_by("waiting_since", "id")[:limit])
+    count = len(oldest) if len(oldest) < limit else waiting.count()
+    names = names_of([c.consumer_id for c in oldest if c.consumer_id])
+    return count, [Reply(c, names.get(c.consumer_id, c.address), c.waiting_since) for c in oldest]
+
+
+def names_of(consumer_ids: list[int]) -> dict[int | None, str]:
+    """Full names by id, in one query; none for none."""
+    return {c.pk: str(c) for c in Consumer.objects.filter(pk__in=consumer_ids)} if consumer_ids else {}
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Messages that are held until the same moment for the same reason."""
+
+    at: datetime
+    reason: str
+    count: int
+
+
+def held_messages(organization: Organization, *, at: datetime, limit: int = 6) -> tuple[int, list[Opening]]:
+    """How many planned contacts wait for a later moment, and the next openings."""
+    held = QueueItem.objects.of(organization).filter(status=ItemStatus.PENDING, scheduled_for__gt=at)
+    openings = held.values("scheduled_for", "reason").annotate(count=Count("id")).order_by("scheduled_for")
+    rows = [Opening(row["scheduled_for"], row["reason"], row["count"]) for row in openings[: limit + 1]]
+    total = sum(row.count for row in rows) if len(rows) <= limit else held.count()
+    return total, rows[:limit]
+
+
+def scheduled_launches(organization: Organization, *, limit: int = 6) -> list[Campaign]:
+    """Campaigns that wait for their hour, the next first."""
+    waiting = Campaign.objects.of(organization).filter(status=CampaignStatus.DRAFT, launch_at__isnull=False)
+    return list(waiting.order_by("launch_at")[:limit])
+
+
+def failed_launches(organization: Organization, *, limit: int = 6) -> list[Campaign]:
+    """Campaigns whose launch did not happen, with the problem told."""
+    failed = Campaign.objects.of(organization).filter(status=CampaignStatus.DRAFT).exclude(problem="")
+    return list(failed.order_by("-id")[:limit])
+
+
+def running_campaigns(organization: Organization, *, limit: int = 5) -> list[Campaign]:
+    """Active and paused ones, the newest first."""
+    running = [CampaignStatus.ACTIVE, CampaignStatus.PAUSED]
+    return list(Campaign.objects.of(organization).filter(status__in=running).order_by("-id")[:limit])
+
+
+def unclear_replies(organization: Organization, *, limit: int = 6) -> list[Hold]:
+    """Holds that a reply caused which may have meant stop: a person reads it."""
+    held = Hold.objects.of(organization).filter(kind=HoldKind.UNCLEAR_REPLY, closed_at__isnull=True)
+    return list(held.select_related("consumer", "account").order_by("opened_at")[:limit])
+
+
+@dataclass(frozen=True)
+class Hour:
+    """What left in one hour of the organization's day, and what is planned for it."""
+
+    hour: int
+    sent: int
+    planned: int
+
+
+def hours_of_today(organization: Organization, *, at: datetime) -> list[Hour]:
+    """Twenty-four hours on the organization's clock."""
+    zone = ZoneInfo(organization.time_zone)
+    start = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    end = (start + timedelta(days=1)).replace(fold=0)
+    sent = _by_hour(
+        Message.objects.of(organization).filter(direction=Direction.OUT, sent_at__gte=start, sent_at__lt=end),
+        "sent_at",
+        zone,
+    )
+    planned = _by_hour(
+        QueueItem.objects.of(organization).filter(
+            status=ItemStatus.PENDING, scheduled_for__gte=at, scheduled_for__lt=end
+        ),
+        "scheduled_for",
+        zone,
+    )
+    return [Hour(hour, sent.get(hour, 0), planned.get(hour, 0)) for hour in range(24)]
+
+
+def _by_hour(rows: QuerySet[Any], column: str, zone: ZoneInfo) -> dict[int, int]:
+    counted = rows.annotate(hour=ExtractHour(column, tzinfo=zone)).values("hour").annotate(n=Count("id")).order_by()
+    return {row["hour"]: row["n"] for row in counted}

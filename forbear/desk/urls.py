@@ -1,0 +1,16 @@
+"""Addresses of the desk."""
+
+from django.urls import path, re_path
+
+from . import views, views_account
+
+ONE = r"accounts/(?P<public>acc_[a-z0-9]+)"
+urlpatterns = [
+    path("", views.today, name="today"),
+    path("search", views.search, name="search"),
+    re_path(rf"^{ONE}$", views_account.account, name="account"),
+    re_path(rf"^{ONE}/write$", views_account.write, name="account_write"),
+    re_path(rf"^{ONE}/opt-out$", views_account.opt_out, name="account_opt_out"),
+    re_path(rf"^{ONE}/holds$", views_account.open_hold, name="account_hold"),
+    re_path(rf"^{ONE}/holds/(?P<hold>\w+)/close$", views_account.close_hold, name="account_hold_close"),
+]

@@ -1,0 +1,108 @@
+"""Named reads of the reports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.core.cache import cache
+from django.db.models import Count, QuerySet
+from django.db.models.functions import TruncDate
+
+from forbear.campaigns import queries as campaigns
+from forbear.campaigns.models import Campaign
+from forbear.campaigns.standing import COUNTED_EACH_TIME
+from forbear.campaigns.states import Status
+from forbear.dispatch.models import Message
+from forbear.dispatch.states import Direction
+from forbear.staff.models import Organization
+
+DAYS = 14
+Figures = tuple[dict[str, int], tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class CampaignLine:
+    """One campaign in the report: recipients by the word of their fate, the same words as its results have."""
+
+    campaign: Campaign
+    counts: dict[str, int] = field(default_factory=dict)
+    replied: int = 0
+    opted_out: int = 0
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    def of(self, *words: str) -> int:
+        return sum(self.counts.get(word, 0) for word in words)
+
+    @property
+    def delivered(self) -> int:
+        return self.of("delivered")
+
+    @property
+    def sent(self) -> int:
+        """Left the house without a word of delivery."""
+        return self.of("sending", "sent", "processing", "completed", "undelivered", "uncertain")
+
+    @property
+    def waiting(self) -> int:
+        return self.of("pending", "waiting")
+
+    @property
+    def left_out(self) -> int:
+        return self.of("excluded", "skipped", "rejected", "failed", "cancelled")
+
+
+def launched(organization: Organization) -> QuerySet[Campaign]:
+    """Campaigns that have something to report."""
+    rows = Campaign.objects.of(organization).exclude(status=Status.DRAFT)
+    return rows.select_related("contact_list", "template")
+
+
+def reports_of(some: Sequence[Campaign]) -> list[CampaignLine]:
+    """Two statements for all of them; a big campaign's figures may be a minute old."""
+    kept: dict[str, Figures] = cache.get_many([_key(campaign) for campaign in some])
+    fresh = [campaign for campaign in some if _key(campaign) not in kept]
+    counts = campaigns.counts_of([campaign.pk for campaign in fresh])
+    answers = campaigns.answers_of([campaign.pk for campaign in fresh])
+    found = {_key(one): (counts.get(one.pk, {}), answers.get(one.pk, (0, 0))) for one in fresh}
+    cache.set_many({key: it for key, it in found.items() if sum(it[0].values()) > COUNTED_EACH_TIME}, 60)
+    figures = {**kept, **found}
+    return [CampaignLine(one, figures[_key(one)][0], *figures[_key(one)][1]) for one in some]
+
+
+def _key(campaign: Campaign) -> str:
+    return f"reports:{campaign.pk}:{campaign.status}"
+
+
+@dataclass(frozen=True)
+class DayOfMessages:
+    """What was sent and what came back on one day of the organization's."""
+
+    day: date
+    sent: int
+    received: int
+
+
+def days_of_messages(organization: Organization, *, at: datetime) -> list[DayOfMessages]:
+    """The last fourteen days, the oldest first."""
+    zone = ZoneInfo(organization.time_zone)
+    midnight = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    since = midnight - timedelta(days=DAYS - 1)
+    rows = (
+        Message.objects.of(organization)
+        .filter(at__gte=since)
+        .annotate(day=TruncDate("at", tzinfo=zone))
+        .values("day", "direction")
+        .annotate(n=Count("pk"))
+        .order_by()
+    )
+    counted = {(row["day"], row["direction"]): row["n"] for row in rows}
+    days = [(since + timedelta(days=number)).date() for number in range(DAYS)]
+    return [
+        DayOfMessages(day, counted.get((day, Direction.OUT), 0), counted.get((day, Direction.IN), 0)) for day in days
+    ]
