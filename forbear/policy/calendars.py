@@ -31,6 +31,15 @@ def federal_holidays(year: int) -> frozenset[date]:
     )
 
 
+def business_days_after(day: date, count: int) -> date:
+    """The date so many business days later: Monday to Friday without federal holidays."""
+    while count:
+        day += timedelta(days=1)
+        if day.weekday() < 5 and day not in federal_holidays(day.year):
+            count -= 1
+    return day
+
+
 def _nth_monday(year: int, month: int, n: int) -> date:
     first = date(year, month, 1)
     return first + timedelta(days=-first.weekday() % 7 + 7 * (n - 1))

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from forbear.core.refusal import Refusal
-from forbear.policy.loading import standard
+from forbear.policy.loading import everything
 from forbear.policy.rulebook import Law
-from forbear.policy.suites import call_frequency, quiet_hours
+from forbear.policy.suites import call_frequency, cease_and_consent, quiet_hours
 
 Case = Mapping[str, Any]
 Suite = Callable[[Case, Law], dict[str, Any]]
@@ -22,6 +22,7 @@ Suite = Callable[[Case, Law], dict[str, Any]]
 SUITES: Mapping[str, Suite] = {
     "quiet_hours": quiet_hours.answer,
     "call_frequency": call_frequency.answer,
+    "cease_and_consent": cease_and_consent.answer,
 }
 
 
@@ -40,7 +41,7 @@ def check_file(path: Path, law: Law | None = None) -> Iterator[dict[str, Any]]:
     """
     table = _read(path)
     for case in table["vectors"]:
-        got = _answer(table["suite"], case, law or standard())
+        got = _answer(table["suite"], case, law or everything())
         yield {"id": case["id"], "ok": holds(case["expect"], got), "expect": case["expect"], "got": got}
 
 

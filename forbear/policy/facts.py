@@ -63,6 +63,8 @@ class HoldKind(StrEnum):
 
     DISPUTE = "dispute"
     ATTORNEY = "attorney"
+    ATTORNEY_UNNAMED = "attorney_unnamed"
+    """Represented, but nobody knows by whom and it cannot readily be found out."""
     CEASE = "cease"
     BANKRUPTCY = "bankruptcy"
     DECEASED = "deceased"
@@ -117,6 +119,8 @@ class ContactPoint:
     observed_at: datetime | None = None
     line: str = "unknown"
     """``residential``, ``wireless`` or ``unknown``."""
+    closed_by: str = ""
+    """Why it is closed: ``bounce``, ``wrong_party``, ``reassigned``."""
     employer_provided: bool = False
     """Known to be given by the employer (an e-mail address at work)."""
     employer_prohibits: bool = False
@@ -207,8 +211,9 @@ class Message:
     answers_at: datetime | None = None
     """When the consumer's message that this one answers came in."""
     kind: str = ""
-    """What the message is, where a rule lets only some kinds pass (``verification``, ``ends_efforts``
-    ...)."""
+    """What it is, where rules let only some kinds pass: ``verification``, ``ends_efforts`` ..."""
+    amount_scope: str = "whole"
+    """``whole`` debt or its ``undisputed_portion``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,6 +255,8 @@ class Facts:
     provider: str = ""
     sender_kind: str = ""
     """The route: a provider's name and what kind of sender (``toll_free``, ``10dlc_registered`` ...)."""
+    shunned_places: tuple[str, ...] = ()
+    """Places (``work``, ``home``) and addresses the person called inconvenient."""
     holidays: frozenset[date] | None = None
     """Legal holidays where the person lives, for packs that close on them and have no calendar of their own;
     None: nobody knows them."""

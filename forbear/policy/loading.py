@@ -19,7 +19,7 @@ from forbear.policy.rules.shape import BadValueError, Head, Shape, Values
 from forbear.policy.sentences import placeholders
 
 STANDARD = Path(__file__).parent / "law"
-_PACK_KEYS = frozenset({"id", "title", "version", "place", "when", "reviewed_by", "reviewed_on", "cases"})
+_PACK_KEYS = frozenset({"id", "title", "version", "place", "when", "reviewed_by", "reviewed_on", "cases", "in_use"})
 
 
 class BadPack(Refusal):
@@ -31,9 +31,15 @@ class BadPack(Refusal):
 
 
 @cache
-def standard() -> Law:
-    """The packs that come with the program."""
+def everything() -> Law:
+    """All packs that come with the program, also those not yet in use."""
     return load(STANDARD)
+
+
+@cache
+def standard() -> Law:
+    """The packs in use: those whose facts are gathered."""
+    return Law(pack for pack in everything().packs if pack.in_use)
 
 
 def load(directory: Path) -> Law:
@@ -84,6 +90,7 @@ class _Page:
             reviewed_by=head.get("reviewed_by", ""),
             reviewed_on=head.get("reviewed_on") or None,
             cases=tuple(head["cases"]),
+            in_use=head.get("in_use", True) is True,
             rules=tuple(self._rule(n, table, label, head.get("place", ""), when) for n, table in enumerate(rules)),
             file=self._file,
         )

@@ -25,6 +25,8 @@ MATCHERS: Mapping[str, frozenset[str] | None] = {
     "channel": _words(Channel),
     "contact_place": frozenset({"mobile", "home", "work", "unknown"}),
     "debt_kind": None,
+    "provider": None,
+    "sender_kind": None,
     "line": frozenset({"residential", "wireless", "unknown"}),
 }
 """The questions and the words a pack may answer them with (None: any word)."""
@@ -41,6 +43,8 @@ def features(facts: Facts) -> Features:
         facts.channel,
         point.place if point else "unknown",
         facts.debt_kind,
+        facts.provider,
+        facts.sender_kind,
         point.line if point else "unknown",
     )
 

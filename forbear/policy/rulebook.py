@@ -31,6 +31,10 @@ class UnknownPack(Refusal):
     """There is no such law pack."""
 
 
+class UnknownRule(Refusal):
+    """There is no such rule."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cite:
     """Where a value comes from: the text's own reference, an address, and the day somebody read it there."""
@@ -78,6 +82,8 @@ class Pack:
     reviewed_by: str
     reviewed_on: date | None
     cases: tuple[str, ...]
+    in_use: bool
+    """Whether it is in force here; a pack waits until the facts it needs are gathered."""
     rules: tuple[Rule, ...]
     file: str
 
@@ -116,6 +122,16 @@ class Law:
 
     def with_packs(self, *packs: Pack) -> Law:
         return Law((*self.packs, *packs))
+
+    def with_rules(self, prefixes: tuple[str, ...]) -> Law:
+        """The law of the rules alone whose ids begin so. Raises UnknownRule if there is none for a prefix."""
+        for prefix in prefixes:
+            if not any(rule.id.startswith(prefix) for rule in self.rules):
+                raise UnknownRule(f"There is no rule {prefix}.")
+        return Law(
+            replace(pack, rules=tuple(rule for rule in pack.rules if rule.id.startswith(prefixes)))
+            for pack in self.packs
+        )
 
     def for_facts(self, facts: Facts, moment: Moment) -> tuple[Rule, ...]:
         """The rules that bind these facts at this moment; remembered by what they are chosen by."""

@@ -5,9 +5,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from forbear.policy.rules.consent import (
+    ConsentRequired,
+    Disputed,
+    DoNotCall,
+    EmailProcedure,
+    ExpressConsent,
+    MediaRequests,
+    NotReassigned,
+    Route,
+    ShunnedPlace,
+    TextProcedure,
+    WorkPlace,
+)
 from forbear.policy.rules.frequency import (
     CallPattern,
-    ConsentRequired,
     RollingCap,
     WaitAfterConversation,
     WaitAfterNotice,
@@ -33,7 +45,17 @@ _ALL: tuple[type[Shape], ...] = (
     NotOptedOut,
     OpenTime,
     OnceAndSoon,
+    MediaRequests,
+    ShunnedPlace,
+    WorkPlace,
     ConsentRequired,
+    ExpressConsent,
+    TextProcedure,
+    EmailProcedure,
+    NotReassigned,
+    DoNotCall,
+    Disputed,
+    Route,
     RollingCap,
     WaitAfterConversation,
     WaitAfterNotice,

@@ -8,6 +8,7 @@ from forbear.policy import clock
 from forbear.policy.calendars import federal_holidays
 from forbear.policy.facts import CALLS, Contact, Facts
 from forbear.policy.rules import counting
+from forbear.policy.rules.consent import consents
 from forbear.policy.rules.counting import DirectConsent
 from forbear.policy.rules.shape import BadValueError, Findings, Head, Moment, Shape, Values
 from forbear.policy.verdict import Fact, Outcome
@@ -104,7 +105,7 @@ class RollingCap(Shape):
         )
 
     def _waived(self, facts: Facts, moment: Moment) -> bool:
-        return self._waived_by == "prior_express_consent" and has_express_consent(facts, moment)
+        return self._waived_by == "prior_express_consent" and bool(consents(facts, moment))
 
 
 def _reached(contact: Contact) -> bool:
@@ -114,22 +115,6 @@ def _reached(contact: Contact) -> bool:
         "email",
         "whatsapp",
         "private_message",
-    )
-
-
-def has_express_consent(facts: Facts, moment: Moment) -> bool:
-    """Prior express consent for this number: given to us or to the creditor, not revoked (47 CFR
-    64.1200(a)(1)).
-
-    A number the consumer gave in connection with the debt is such consent (FCC 07-232).
-    """
-    point = facts.contact_point
-    at = clock.instant_of(moment.ts)
-    return any(
-        consent.stands(at)
-        and consent.channel in ("phone", "any", facts.channel)
-        and (consent.address is None or (point is not None and consent.address == point.address))
-        for consent in facts.consents
     )
 
 
@@ -270,24 +255,3 @@ class CallPattern(Shape):
         holidays = facts.holidays or frozenset()
         inconvenient = any(d.weekday() == 6 or d in holidays or d in federal_holidays(d.year) for d in dates)
         return inconvenient and self._today(facts, moment, placed) + 1 >= self._on_one_day
-
-
-class ConsentRequired(Shape):
-    """Nothing leaves without a consent for this way of contact.
-
-    ``given_to``: whose consent is good enough. ``after_skip_trace``: only numbers found by others need it.
-    """
-
-    kind = "consent_required"
-    rank = 30
-    reason = "no_consent"
-    words = frozenset({"channel"})
-
-    def __init__(self, head: Head, values: Values) -> None:
-        super().__init__(head, values)
-        self._given_to = values.words("given_to", ("collector", "creditor", "prior_collector"))
-
-    def find(self, facts: Facts, moment: Moment) -> Findings:
-        if has_express_consent(facts, moment):
-            return self.allowed
-        return self.block(channel=str(facts.channel))

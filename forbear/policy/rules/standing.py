@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from forbear.policy.facts import Channel, Facts, Occasion
+from forbear.policy import clock
+from forbear.policy.facts import Channel, Facts, Hold, Occasion
 from forbear.policy.rules.shape import Findings, Head, Moment, Shape, Values
 from forbear.policy.verdict import Outcome
 
@@ -56,6 +57,8 @@ class UsableContactPoint(Shape):
         if point.status == "usable" or self._may_reply(facts, point.status):
             return self.allowed
         reason, unblock_by = self._CLOSED.get(point.status, ("contact_point_unknown", ("human",)))
+        if point.closed_by in ("wrong_party", "reassigned"):
+            unblock_by = ("number_verified",)
         return self.block(reason, unblock_by, channel=str(facts.channel), status=point.status)
 
     def _may_reply(self, facts: Facts, status: str) -> bool:
@@ -109,7 +112,9 @@ class NoHold(Shape):
     """No hold of these kinds is open on the person or on an account the contact speaks of.
 
     ``kinds`` names them; ``all_but`` instead catches every kind not named, so that an unknown hold still
-    holds. With ``ask = true`` the answer is a person's to give.
+    holds. With ``ask = true`` the answer is a person's to give; ``ask_after_days``: once the one who could
+    lift it was asked so long ago and did not answer. ``lets_pass``: kinds of message that may leave all
+    the same. ``flag_elsewhere``: what to flag where the hold is open on another account of the same person.
     """
 
     kind = "no_hold"
@@ -122,22 +127,37 @@ class NoHold(Shape):
         self._kinds = values.words("kinds", ())
         self._others = values.words("all_but", ())
         self._ask = values.yes("ask")
+        self._ask_after = values.whole("ask_after_days", 0)
+        self._lets_pass = values.words("lets_pass", ())
+        self._elsewhere = values.word("flag_elsewhere", "")
         self.outcomes = (Outcome.HUMAN,) if self._ask else (Outcome.BLOCK,)
+        if self._ask_after:
+            self.outcomes = (Outcome.BLOCK, Outcome.HUMAN)
 
     def find(self, facts: Facts, moment: Moment) -> Findings:
-        if not facts.holds:
+        if not facts.holds or facts.message.kind in self._lets_pass:
             return self.allowed
+        elsewhere = False
         for hold in facts.holds:
             mine = hold.kind in self._kinds if self._kinds else hold.kind not in self._others
             if mine and (hold.account_id is None or hold.account_id in facts.accounts):
-                refuse = self.ask if self._ask else self.block
-                return refuse(
-                    f"hold_{hold.kind}",
-                    kind=str(hold.kind).replace("_", " "),
-                    scope="person" if hold.account_id is None else "account",
-                    since=hold.opened_at.date().isoformat(),
-                )
-        return self.allowed
+                return self._refused(hold, moment)
+            elsewhere = elsewhere or mine
+        return self.tell(self._elsewhere) if elsewhere and self._elsewhere else self.allowed
+
+    def _refused(self, hold: Hold, moment: Moment) -> Findings:
+        refuse = self.ask if self._ask or self._unanswered(hold, moment) else self.block
+        return refuse(
+            f"hold_{hold.kind}",
+            kind=str(hold.kind).replace("_", " "),
+            scope="person" if hold.account_id is None else "account",
+            since=hold.opened_at.date().isoformat(),
+        )
+
+    def _unanswered(self, hold: Hold, moment: Moment) -> bool:
+        if not self._ask_after or hold.asked_at is None:
+            return False
+        return moment.ts - clock.second_of(hold.asked_at) >= self._ask_after * clock.DAY
 
 
 class OpenTime(Shape):

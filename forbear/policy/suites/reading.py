@@ -22,12 +22,12 @@ _OPEN = Limits(per_day=None, per_week=None, window_from=time(0), window_to=time(
 
 
 def instant(text: str) -> datetime:
-    """An ISO instant; a plain date is its midnight in UTC. Raises ValueError for a naive time."""
+    """An ISO instant; a plain date is its noon in UTC. Raises ValueError for a naive time."""
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         if len(text) > 10:
             raise ValueError(f"{text} has no time zone")
-        return moment.replace(tzinfo=UTC)
+        return moment.replace(hour=12, tzinfo=UTC)
     return moment
 
 

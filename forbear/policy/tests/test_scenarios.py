@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from forbear.policy.check import SUITES, NotVectors, check_file
-from forbear.policy.loading import standard
+from forbear.policy.loading import everything
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 FILES = sorted(SCENARIOS.glob("*.json"))
@@ -22,7 +22,7 @@ def test_every_case_holds(file: Path) -> None:
 
 def test_every_case_a_pack_names_exists() -> None:
     known = {case["id"] for file in FILES for case in json.loads(file.read_text())["vectors"]}
-    named = {case for pack in standard().packs for case in pack.cases}
+    named = {case for pack in everything().packs for case in pack.cases}
     assert named <= known
 
 

@@ -56,7 +56,7 @@ def test_the_case_of_an_address_hides_no_opt_out() -> None:
 @pytest.mark.parametrize("kind", list(HoldKind))
 def test_every_hold_stops_a_campaign(kind: HoldKind) -> None:
     found = verdict(holds=(Hold(kind, None, EARLIER),))
-    assert found.outcome is (Outcome.HUMAN if kind == "deceased" else Outcome.BLOCK)
+    assert found.outcome is (Outcome.HUMAN if kind in ("deceased", "attorney_unnamed") else Outcome.BLOCK)
     assert found.reason == f"hold_{kind}"
     assert found.unblock_by
 
@@ -93,7 +93,7 @@ def test_every_reason_is_named_not_only_the_first() -> None:
     found = verdict(NIGHT, holds=holds, opt_outs=(OptOut("sms", None, EARLIER),))
     refusals = [finding.rule for finding in found.findings if finding.outcome is not Outcome.ALLOW]
     assert refusals == ["hold.attorney", "hold.dispute", "consent.opt_out", "own.hours"]
-    assert found.unblock_by == ("human", "dispute_closed", "re_opt_in")
+    assert found.unblock_by == ("attorney_consents", "human", "dispute_closed", "re_opt_in")
 
 
 @pytest.mark.parametrize(
