@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from forbear.channels.models import Sender
+from forbear.core.phone import readable
 from forbear.core.refusal import Refusal
 from forbear.staff.models import Organization
 
@@ -38,7 +39,7 @@ class AutoReplyForm(forms.Form):
             kwargs.setdefault("initial", _words_of(rule))
         super().__init__(*args, **kwargs)
         self.senders = {sender.public_id: sender for sender in _senders(organization)}
-        self.fields["sender"].choices = [(public, str(sender)) for public, sender in self.senders.items()]  # type: ignore[attr-defined]
+        self.fields["sender"].choices = [(public, _named(sender)) for public, sender in self.senders.items()]  # type: ignore[attr-defined]
 
     def words(self) -> dict[str, Any]:
         """As `actions.save_auto_reply` takes it."""
@@ -58,6 +59,11 @@ class AutoReplyForm(forms.Form):
 
 def _senders(organization: Organization) -> Any:
     return Sender.objects.of(organization).select_related("organization").filter(is_active=True).order_by("pk")
+
+
+def _named(sender: Sender) -> str:
+    address = readable(sender.address)
+    return f"{address}, {sender.label}" if sender.label else address
 
 
 def _words_of(rule: AutoReply) -> dict[str, Any]:

@@ -86,7 +86,8 @@ def _add(conversation: Conversation, message: Message) -> None:
     conversation.last_text = message.body[:160]
     conversation.last_intent = message.intent
     conversation.last_at = message.at
-    conversation.waiting_since = conversation.waiting_since or message.at
+    if message.intent not in _ANSWERED_BY_ITSELF:
+        conversation.waiting_since = conversation.waiting_since or message.at
     conversation.sender_id = message.sender_id
     if message.consumer_id is not None:
         conversation.consumer_id = message.consumer_id
