@@ -107,7 +107,20 @@ def _decimal(text: str, digits: str, currency: str, decimal_mark: str) -> Decima
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{2}:\d{2}.*)?")
 SLASHED = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})(?: \d{1,2}:\d{2}.*)?")
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def clean_date(text: str, *, month_first: bool) -> str:
@@ -118,7 +131,8 @@ def clean_date(text: str, *, month_first: bool) -> str:
     else:
         slashed = SLASHED.fullmatch(text)
         if not slashed:
-            raise Flaw(f"{quoted(text)} is not a date; write it as 2026-12-19 or {'12/19/26' if month_first else '19/12/26'}.")
+            example = "12/19/26" if month_first else "19/12/26"
+            raise Flaw(f"{quoted(text)} is not a date; write it as 2026-12-19 or {example}.")
         first, second, year = map(int, slashed.groups())
         month, day = (first, second) if month_first else (second, first)
     if year < 100:

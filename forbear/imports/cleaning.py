@@ -135,7 +135,8 @@ class Cleaner:
         for at, (text, currency) in enumerate(zip(texts, currencies, strict=True)):
             (value,), flaw = self._amounts_in(currency or self.habits.currency)([text])
             values.append(value)
-            flaws |= {at: reason for reason in flaw.values()}
+            if flaw:
+                flaws[at] = flaw[0]
         return values, flaws
 
     def _amounts_in(self, currency: str) -> Typed:

@@ -68,7 +68,7 @@ Plain = tuple[Callable[[str], object], Callable[[str], Any] | None]
 
 
 class Typed:
-    """A column whose cells are cleaned one by one. `plain` is a quick test and what to make of a cell that passes it."""
+    """A column whose cells are cleaned one by one. `plain` is a quick test, and what to make of a cell that passes."""
 
     def __init__(self, memo: Memo, plain: Plain | None = None) -> None:
         self.memo = memo

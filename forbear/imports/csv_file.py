@@ -58,9 +58,7 @@ _ENCODING_NAMES = {
 def open_csv(path: Path, filename: str, survey: Survey, limits: Limits) -> CsvFile:
     """The file with the delimiter that splits its first records most evenly (a comma if none splits any)."""
     told = _told_delimiter(path, filename, survey.encoding, limits)
-    delimiter = told or max(
-        DELIMITERS, key=lambda mark: _evenness(path, filename, survey.encoding, mark, limits)
-    )
+    delimiter = told or max(DELIMITERS, key=lambda mark: _evenness(path, filename, survey.encoding, mark, limits))
     return CsvFile(path, filename, survey.encoding, delimiter, limits)
 
 

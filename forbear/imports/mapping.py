@@ -1,4 +1,4 @@
-"""Which column means what. Both header dialects (`firstName`, `first_name`) and their kin are recognized by spelling."""
+"""Which column means what. Both header dialects (`firstName`, `first_name`) and their kin are known by spelling."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ _PLACES = {"mobile": "mobile", "cell": "mobile", "home": "home", "work": "work",
 _OTHER_POINT = re.compile(
     r"(?P<before>[a-z]*?)(?P<what>phonenumber|phone|emailaddress|email|mail|mobile|cell|tel)(?P<after>[a-z]*?)\d*"
 )
-_POINT_WORDS = frozenset({"", "other", "additional", "alternate", "alternative", "alt", "second", "secondary", *_PLACES})
+_POINT_WORDS = {"", "other", "additional", "alternate", "alternative", "alt", "second", "secondary", *_PLACES}
 
 # Repeating these in the custom fields would let a text quote yesterday's balance or another person's number.
 _KEPT_ONCE = frozenset(

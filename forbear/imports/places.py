@@ -24,7 +24,7 @@ LANGUAGES: Mapping[str, str] = {
     "french": "fr", "français": "fr", "francais": "fr", "fra": "fr",
 }  # fmt: skip
 
-_COUNTRIES = {"US": "the United States", "CA": "Canada", "MX": "Mexico", "GB": "the United Kingdom", "PR": "Puerto Rico"}
+_COUNTRIES = {"US": "the United States", "CA": "Canada", "MX": "Mexico", "GB": "the United Kingdom"}
 
 
 def country_name(code: str) -> str:

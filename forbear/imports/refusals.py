@@ -69,9 +69,7 @@ class OneColumnOnly(FileRefused):
     """No known delimiter splits the file into columns."""
 
     def __init__(self, filename: str) -> None:
-        super().__init__(
-            f"{filename} reads as a single column; separate the columns by commas, semicolons, tabs or |."
-        )
+        super().__init__(f"{filename} reads as a single column; separate the columns by commas, semicolons, tabs or |.")
 
 
 class NoHeader(FileRefused):

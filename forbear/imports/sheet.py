@@ -10,7 +10,6 @@ from typing import NamedTuple, Protocol, TypeAlias
 from .limits import Limits
 from .refusals import TooManyColumns, TooManyRows
 
-
 # One row as it stands in the file: its first line there, its last, and its cells. A plain tuple, for speed.
 Record: TypeAlias = tuple[int, int, list[str]]
 
@@ -67,9 +66,7 @@ class Sheet:
         return next(self.batches(count), Batch())
 
 
-def batched(
-    records: Iterable[Record], *, width: int, size: int, filename: str, limits: Limits
-) -> Iterator[Batch]:
+def batched(records: Iterable[Record], *, width: int, size: int, filename: str, limits: Limits) -> Iterator[Batch]:
     """Rows of exactly `width` cells in batches; raises TooManyRows and TooManyColumns."""
     batch, seen = Batch(), 0
     for line, last_line, cells in records:

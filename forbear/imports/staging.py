@@ -1,0 +1,144 @@
+"""Cleaned batches become the text that COPY reads: fixed columns, whatever columns the file had."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import compress, repeat
+from typing import Any, NamedTuple
+
+from .cleaning import Cleaned, Cleaner, OutputNames, RowFlaw
+from .sheet import Batch
+
+_PLAIN = (
+    "first_name", "last_name", "language", "time_zone", "postal_code", "state",
+    "creditor", "external_id", "number", "currency", "balance", "due_date", "score", "phone", "email",
+)  # fmt: skip
+COLUMNS = ("line", "person", *_PLAIN, "others", "fields")
+TWICE = "An earlier row of this file is the same account; that row was used."
+
+_quoted: Callable[[str], str] = json.encoder.encode_basestring
+
+
+class Chunk(NamedTuple):
+    """Rows ready for COPY (CSV of COLUMNS), how many, the flaws found, and how many rows were read for it."""
+
+    text: str
+    rows: int
+    flaws: list[RowFlaw]
+    rejected: int
+    read: int
+
+
+def chunks(batches: Iterable[Batch], cleaner: Cleaner) -> Iterator[Chunk]:
+    """Every batch cleaned, its doubles marked, and written out."""
+    for batch in batches:
+        cleaned = without_doubles(cleaner.clean(batch))
+        text = written(cleaned, cleaner.names)
+        yield Chunk(text, len(cleaned.lines), cleaned.flaws, cleaned.rejected, len(batch))
+
+
+def without_doubles(cleaned: Cleaned) -> Cleaned:
+    """The same account twice in one batch: the first row stands, the others are flaws. Adds the column `person`.
+
+    `person` is the line of the first row about the same person: same phone or e-mail address, and same name.
+    """
+    columns, lines = cleaned.columns, cleaned.lines
+    cleaned.columns["person"] = lines
+    if not lines or not _repeats(columns):
+        return cleaned
+    people = _people(lines, columns)
+    cleaned.columns["person"] = people
+    accounts = set()
+    kept = []
+    named = (_column(columns, name, len(lines)) for name in ("creditor", "external_id", "number"))
+    for person, creditor, external, number in zip(people, *named, strict=True):
+        key = (creditor, external) if external else (creditor, number, person)
+        kept.append(key not in accounts)
+        accounts.add(key)
+    return cleaned if all(kept) else _compressed(cleaned, kept)
+
+
+def _repeats(columns: dict[str, list[Any]]) -> bool:
+    for name in ("phone", "email", "external_id"):
+        values = columns.get(name)
+        if values and len(set(values)) + max(values.count(None) - 1, 0) < len(values):
+            return True
+    return False
+
+
+def _people(lines: list[int], columns: dict[str, list[Any]]) -> list[int]:
+    known: dict[tuple[str, str], int] = {}
+    people = []
+    size = len(lines)
+    names = zip(_column(columns, "first_name", size), _column(columns, "last_name", size), strict=True)
+    points = zip(_column(columns, "phone", size), _column(columns, "email", size), strict=True)
+    for line, (first, last), addresses in zip(lines, names, points, strict=True):
+        name = f"{first or ''}\0{last or ''}".lower()
+        keys = [(address, name) for address in addresses if address]
+        person = next((known[key] for key in keys if key in known), line)
+        for key in keys:
+            known.setdefault(key, person)
+        people.append(person)
+    return people
+
+
+def _column(columns: dict[str, list[Any]], name: str, size: int) -> Iterable[Any]:
+    return columns.get(name) or repeat(None, size)
+
+
+def _compressed(cleaned: Cleaned, kept: list[bool]) -> Cleaned:
+    doubles = [RowFlaw(line, "", "", TWICE) for line, stays in zip(cleaned.lines, kept, strict=True) if not stays]
+    columns = {name: list(compress(values, kept)) for name, values in cleaned.columns.items()}
+    lines = list(compress(cleaned.lines, kept))
+    return Cleaned(lines, columns, sorted(cleaned.flaws + doubles), cleaned.rejected + len(doubles))
+
+
+def written(cleaned: Cleaned, names: OutputNames) -> str:
+    """CSV in the order of COLUMNS; an empty cell is NULL."""
+    columns, size = cleaned.columns, len(cleaned.lines)
+    if not size:
+        return ""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(
+        zip(
+            cleaned.lines,
+            columns["person"],
+            *(_column(columns, name, size) for name in _PLAIN),
+            _others(columns, names, size),
+            _fields(columns, names, size),
+            strict=True,
+        )
+    )
+    return out.getvalue()
+
+
+def _others(columns: dict[str, list[Any]], names: OutputNames, size: int) -> Iterable[str | None]:
+    """Additional phones and e-mails as JSON: [{"kind", "address", "place", "position"}]."""
+    extra = [(name, *point) for name, point in names.points.items() if name not in {"phone", "email"}]
+    if not extra:
+        return repeat(None, size)
+    rows = zip(*(columns[name] for name, _, _ in extra), strict=True)
+    return [_points(addresses, extra) for addresses in rows]
+
+
+def _points(addresses: Sequence[str | None], extra: Sequence[tuple[str, str, str]]) -> str | None:
+    points = [
+        {"kind": kind, "address": address, "place": place, "position": position}
+        for position, (address, (_, kind, place)) in enumerate(zip(addresses, extra, strict=True), 1)
+        if address
+    ]
+    return json.dumps(points) if points else None
+
+
+def _fields(columns: dict[str, list[Any]], names: OutputNames, size: int) -> Iterable[str]:
+    """The tags of each row as one JSON object; blank cells say nothing and are left out."""
+    if not names.headers:
+        return repeat("{}", size)
+    parts = []
+    for tag, header in names.headers.items():
+        start = f"{_quoted(header)}:"
+        parts.append([start + _quoted(text) if text else "" for text in columns[tag]])
+    return ["{" + ",".join(filter(None, row)) + "}" for row in zip(*parts, strict=True)]
