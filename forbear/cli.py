@@ -10,6 +10,7 @@ import psycopg
 from forbear import __version__
 from forbear.commands.bench import bench
 from forbear.commands.database import database_url, migrate
+from forbear.commands.demo import demo
 from forbear.commands.house import first_line
 from forbear.commands.organization import init, token
 from forbear.commands.policy import policy
@@ -27,7 +28,7 @@ def cli() -> None:
     """Collects overdue debts, and knows when not to write."""
 
 
-for command in (init, serve, worker, migrate, token, policy, database_url, bench):
+for command in (init, serve, worker, migrate, demo, token, policy, database_url, bench):
     cli.add_command(command)
 
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
 import platformdirs
 import psycopg
 
@@ -57,7 +58,14 @@ def database() -> Iterator[Database]:
         refuse_old_server(url)
         yield Database(url, os.environ.get("FORBEAR_OWNER_DATABASE_URL") or url, None)
         return
+    is_new = not (home() / "postgres").exists()
     with Cluster(home()).ensure_running() as running:
+        if is_new and not running.place.root.is_relative_to(home()):
+            click.echo(
+                f"forbear: PostgreSQL never runs as root and nobody else may enter {home()}, so its data lies in "
+                f"{running.place.root}.",
+                err=True,
+            )
         os.environ["DATABASE_URL"] = running.app_url
         os.environ["FORBEAR_OWNER_DATABASE_URL"] = running.owner_url
         yield Database(running.app_url, running.owner_url, running)

@@ -78,6 +78,9 @@ def serve_until_told_to_stop(
     ground: Database, listener: socket.socket, address: str, *, with_worker: bool = True, reload: bool = False
 ) -> None:
     """Runs web server and worker as children, and restarts what crashes."""
+    from django.db import connections
+
+    connections.close_all()
     children = [Child("web", web_command(listener, reload=reload), listener)]
     if with_worker:
         children.append(Child("worker", (sys.executable, "-m", "forbear", "worker")))
