@@ -32,4 +32,6 @@ def run_until_idle(at: datetime, *, gateway: Callable[[datetime], int] | None = 
         if not (planned or batch.claimed or told or read):
             break
     counts["completed"] = planner.complete_ended(at=at)
-    return counts | asdict(carried)
+    figures = asdict(carried)
+    del figures["idle"]
+    return counts | figures

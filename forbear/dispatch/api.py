@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from forbear.accounts.models import Account
 from forbear.core import clock
 from forbear.core.ids import public_id
 from forbear.staff.actions import update_organization
 from forbear.staff.models import Organization
 from forbear.web.routes import Asked, Router, needs
-from forbear.web.wire import Cursor, Limit, Listed, found, listed, numbered
+from forbear.web.wire import Cursor, Limit, Listed, Moment, found, listed, numbered
 from forbear.wording.models import Template, TemplateVersion
 from forbear.wording.states import Channel
 
 from . import actions, overview, queries
 from .models import Message, QueueItem
-from .schemas import ContactGiven, EngineGiven, EngineShown, ItemShown, MessageShown
+from .schemas import (
+    ContactGiven,
+    EngineGiven,
+    EngineShown,
+    ItemShown,
+    MessageShown,
+    QuestionGiven,
+    VerdictShown,
+)
 from .states import ItemStatus, MessageStatus
 
 router = Router("engine", reads="campaigns:read", writes="campaigns:run")
@@ -112,6 +122,26 @@ def dispatch_by_hand(request: Asked, account_id: str, given: ContactGiven) -> Me
         at=clock.now(),
     )
     return _message(message)
+
+
+@router.get("/accounts/{account_id}/contactability", response=VerdictShown)
+@needs("accounts:read")
+def contactability(request: Asked, account_id: str, channel: Channel, at: Moment | None = None) -> VerdictShown:
+    """May we write to this account, then or now, and why (not)? Nothing is sent."""
+    return _verdict(request.auth.organization, account_id, channel, at)
+
+
+@router.post("/policy/decide", response=VerdictShown)
+@needs("accounts:read")
+def decide(request: Asked, given: QuestionGiven) -> VerdictShown:
+    """The same question as a body."""
+    return _verdict(request.auth.organization, given.account_id, given.channel, given.at)
+
+
+def _verdict(organization: Organization, account_id: str, channel: Channel, at: datetime | None) -> VerdictShown:
+    rows = Account.objects.of(organization).select_related("consumer", "organization")
+    verdict = queries.contactability(account=found(rows, account_id), channel=channel, at=at or clock.now())
+    return VerdictShown(**{name: verdict[name] for name in VerdictShown.model_fields})
 
 
 def _version(organization: Organization, template_id: str | None) -> TemplateVersion | None:

@@ -26,7 +26,7 @@ FRESH = timedelta(seconds=5)
 
 @dataclass(slots=True)
 class Carried:
-    """What one or more batches came to."""
+    """What one or more batches came to; `idle` once nothing more was due."""
 
     claimed: int = 0
     sent: int = 0
@@ -35,6 +35,7 @@ class Carried:
     deferred: int = 0
     skipped: int = 0
     failed: int = 0
+    idle: bool = False
 
     def add(self, other: Carried) -> None:
         for one in fields(self):
@@ -57,13 +58,14 @@ def carry(*, at: datetime, limit: int | None = None) -> Carried:
     return _carry(clear_due(at=at, limit=limit or settings.CARRIER_BATCH), since)
 
 
-def carry_until_idle(*, at: datetime, limit: int | None = None) -> Carried:
-    """Batch after batch until nothing is due at `at` (which runs on while we work)."""
-    since, total = _Since(at), Carried()
+def carry_until_idle(*, at: datetime, limit: int | None = None, seconds: float = float("inf")) -> Carried:
+    """Batch after batch until nothing is due at `at` (which runs on while we work), or the seconds are spent."""
+    since, total, end = _Since(at), Carried(), time.monotonic() + seconds
     while True:
         batch = carry(at=since.now(), limit=limit)
         total.add(batch)
-        if not batch.claimed:
+        total.idle = not batch.claimed
+        if total.idle or time.monotonic() >= end:
             return total
 
 

@@ -16,10 +16,16 @@ from .reaper import reap
 from .receipts import read_until_idle
 
 
+# A worker that is told to stop lets its job finish: a long queue is carried in turns, each a job of its own.
+TURN_SECONDS = 5.0
+
+
 @app.task(name="dispatch.carry", queue="engine", queueing_lock="dispatch.carry")
 def carry_due() -> None:
     with clock.one_reading():
-        carry_until_idle(at=clock.now())
+        carried = carry_until_idle(at=clock.now(), seconds=TURN_SECONDS)
+    if not carried.idle:
+        wake(carry_due)
 
 
 @app.task(name="dispatch.read", queue="engine", queueing_lock="dispatch.read")

@@ -1,0 +1,94 @@
+"""The engine, its queue and messages over the API, and the door for gateways."""
+
+from __future__ import annotations
+
+import json
+
+from django.test import Client
+
+from forbear.accounts.models import Account
+from forbear.channels.models import ProviderAccount
+from forbear.core import clock
+from forbear.dispatch.models import QueueItem
+from forbear.staff.models import Organization
+from tests.door import Program, program_of
+
+ENGINE = "/v1/engine"
+
+
+def test_the_engine_tells_its_switches_limits_and_figures(api: Program) -> None:
+    engine = api.get(ENGINE).json()
+    figures = {"pending", "processing", "completed_today", "failed_today", "skipped_today", "deferred"}
+    assert figures | {"paused", "auto_enqueue", "limits"} == set(engine)
+    assert engine["limits"]["window"] == {"from": "08:00", "to": "21:00"}
+
+
+def test_limits_and_automation_are_changed(api: Program) -> None:
+    limits = {"per_week": 2, "window": {"from": "09:00", "to": "18:30"}, "weekdays": [4, 0, 0]}
+    engine = api.patch(ENGINE, {"auto_enqueue": False, "limits": limits}).json()
+    assert engine["auto_enqueue"] is False
+    assert engine["limits"] == {
+        "per_day": 1,
+        "per_week": 2,
+        "min_interval_hours": 0,
+        "window": {"from": "09:00", "to": "18:30"},
+        "weekdays": [0, 4],
+    }
+    assert api.get(ENGINE).json()["limits"] == engine["limits"]
+
+
+def test_the_engine_is_paused_and_resumed(api: Program) -> None:
+    assert api.post(f"{ENGINE}/pause").json()["paused"] is True
+    assert api.post(f"{ENGINE}/pause").json()["paused"] is True
+    assert api.post(f"{ENGINE}/resume").json()["paused"] is False
+
+
+def test_the_queue_is_filtered_and_belongs_to_its_organization(
+    api: Program, larkfield: Organization, betty: Account, stranger_org: Organization
+) -> None:
+    now = clock.now()
+    item = QueueItem.objects.create(
+        organization=larkfield, account=betty, channel="sms", body="Hello", scheduled_for=now, created_at=now
+    )
+    (shown,) = api.get("/v1/queue", status="pending", account=betty.public_id).json()["items"]
+    wanted = "id campaign_id account_id step attempt channel status scheduled_for reason verdict error"
+    assert set(shown) == set(wanted.split())
+    assert (shown["id"], shown["verdict"]) == (item.public_id, None)
+    assert api.get("/v1/queue", status="completed").json()["items"] == []
+    assert api.get("/v1/queue", campaign="cmp_nobody").json()["items"] == []
+    assert program_of(stranger_org).get("/v1/queue").json()["items"] == []
+
+
+def test_a_contact_by_hand_without_words_is_refused(api: Program, betty: Account) -> None:
+    answer = api.post(f"/v1/accounts/{betty.public_id}/dispatch", {"channel": "sms"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "nothing_to_say")
+
+
+def test_a_contact_that_policy_forbids_answers_with_the_verdict(api: Program, betty: Account) -> None:
+    api.post("/v1/opt-outs", {"address": "+14155550106", "channel": "sms"})
+    answer = api.post(f"/v1/accounts/{betty.public_id}/dispatch", {"channel": "sms", "body": "Hello"})
+    told = answer.json()
+    assert (answer.status_code, told["blocked"], told["code"]) == (422, True, "contact_refused")
+    assert told["verdict"]["outcome"] == "block"
+    assert any(finding["cite"] and finding["say"] for finding in told["verdict"]["because"])
+    assert api.get("/v1/messages").json()["items"] == []
+
+
+def test_the_policy_answers_without_sending(api: Program, betty: Account) -> None:
+    asked = {"account_id": betty.public_id, "channel": "sms", "at": "2026-11-24T17:00:00Z"}
+    verdict = api.post("/v1/policy/decide", asked).json()
+    assert verdict["outcome"] == "allow"
+    night = api.post("/v1/policy/decide", {**asked, "at": "2026-11-24T09:00:00Z"}).json()
+    assert (night["outcome"], night["next_allowed_at"]) == ("defer", "2026-11-24T16:00:00Z")
+    path = f"/v1/accounts/{betty.public_id}/contactability"
+    assert api.get(path, channel="sms", at="2026-11-24T09:00:00Z").json() == night
+
+
+def test_a_gateways_post_needs_its_signature(larkfield: Organization) -> None:
+    provider = ProviderAccount.objects.get(organization=larkfield)
+    body = json.dumps({"id": "evt_1"})
+    path = f"/webhooks/{provider.public_id}"
+    answer = Client(enforce_csrf_checks=True).post(path, body, content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (403, "bad_signature")
+    assert Client().get(path).status_code == 405
+    assert Client().post("/webhooks/prv_nobody", body, content_type="application/json").status_code == 404
