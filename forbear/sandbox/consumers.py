@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from django.db import connection, transaction
 
@@ -16,11 +17,25 @@ from .queries import phones_that_spoke
 from .states import Persona
 from .wordings import reply_of
 
+
+class Arrived(Protocol):
+    """A text that has arrived on a phone."""
+
+    @property
+    def pk(self) -> int: ...
+
+    @property
+    def gateway_id(self) -> str: ...
+
+    @property
+    def phone(self) -> str: ...
+
+
 QUIET = timedelta(days=3)
 """Who has answered says nothing more for this long: a confirmation of ours is not answered again."""
 
 
-def read(texts: Sequence[PaperText], *, terms: Terms, at: datetime) -> None:
+def read(texts: Sequence[Arrived], *, terms: Terms, at: datetime) -> None:
     """These texts were just delivered by an account on these terms: note who will answer, and when.
 
     A fixed number of statements, and none where nobody ever answers.
@@ -29,7 +44,8 @@ def read(texts: Sequence[PaperText], *, terms: Terms, at: datetime) -> None:
     talkers = [text for text in texts if personas[text.phone] != Persona.SILENT]
     if not talkers:
         return
-    spoke = phones_that_spoke(talkers, since=at - QUIET)
+    phones, ids = [text.phone for text in talkers], [text.pk for text in talkers]
+    spoke = phones_that_spoke(phones, since=at - QUIET, but_for=ids)
     first = {text.phone: text for text in reversed(talkers) if text.phone not in spoke}
     due = [at + timedelta(seconds=terms.answers_after(text.gateway_id)) for text in first.values()]
     with connection.cursor() as cursor:

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
 from forbear.channels.models import ProviderAccount
 from forbear.core import clock
 from forbear.core.refusal import Refusal
+from forbear.dispatch.rows import as_rows
 
 from . import consumers, tasks
 from .fates import BLOCKED, BLOCKED_SENTENCE, Terms
@@ -121,13 +122,24 @@ def _text(message: Any) -> Text:
     if not isinstance(message, dict):
         raise Unusable("A message is not a JSON object.")
     words = [message.get(name) for name in ("reference", "to", "from", "text")]
-    if not all(isinstance(word, str) and word and "\x00" not in word for word in words):
+    if not all(_is_writing(word) for word in words):
         raise Unusable("A message needs reference, from, to and text.")
     until = message.get("valid_until")
     try:
         return Text(*words, datetime.fromisoformat(until) if until else None)  # type: ignore[arg-type]
     except (TypeError, ValueError) as wrong:
         raise Unusable("A message's valid_until is no time.") from wrong
+
+
+def _is_writing(word: Any) -> bool:
+    """Text that can be stored: no NUL, and no half of a surrogate pair."""
+    if not isinstance(word, str) or not word or "\x00" in word:
+        return False
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _decided(text: Text, terms: Terms, blocked: frozenset[str], at: datetime) -> Decided:
@@ -138,13 +150,14 @@ def _decided(text: Text, terms: Terms, blocked: frozenset[str], at: datetime) ->
     return Decided(text, *terms.fate_of(text.reference))
 
 
+_KEPT = ("id", "phone", "sender", "body", "reference", "fate", "code", "repeats")
 _KEEP = """
 INSERT INTO sandbox_papertext (gateway_id, provider_id, direction, phone, sender, body, reference, at, fate,
     error_code, repeats, report_due_at)
 SELECT id, %s, 'out', phone, sender, body, reference, %s, fate, code, repeats,
     CASE WHEN fate = 'lost' THEN NULL ELSE %s END
-FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::int[])
-    AS it (id, phone, sender, body, reference, fate, code, repeats)
+FROM json_to_recordset(%s::json) AS it (id text, phone text, sender text, body text, reference text, fate text,
+    code text, repeats int)
 ON CONFLICT (gateway_id) DO UPDATE SET repeats = sandbox_papertext.repeats + excluded.repeats + 1
 """
 
@@ -163,7 +176,7 @@ def _keep(account: ProviderAccount, decided: Iterable[Decided], terms: Terms, at
     if rows:
         due = terms.delivered_at(at) if terms.delay_seconds else AT_ONCE
         with connection.cursor() as cursor:
-            cursor.execute(_KEEP, [account.pk, at, due, *map(list, zip(*rows, strict=True))])
+            cursor.execute(_KEEP, [account.pk, at, due, as_rows(_KEPT, rows)])
         tasks.wake()
 
 
@@ -187,15 +200,29 @@ UPDATE sandbox_papertext SET reported_at = %s WHERE id IN (
     SELECT id FROM sandbox_papertext
     WHERE reported_at IS NULL AND report_due_at IS NOT NULL AND report_due_at <= %s
     ORDER BY report_due_at, id LIMIT %s FOR UPDATE SKIP LOCKED
-) RETURNING *
+) RETURNING id, provider_id, gateway_id, phone, fate, error_code, report_due_at
 """
 
 
-def _claim_due(at: datetime, limit: int) -> Sequence[PaperText]:
-    return sorted(PaperText.objects.raw(_CLAIM, [at, at, limit]), key=lambda row: row.pk)
+class Due(NamedTuple):
+    """A text whose receipt is due."""
+
+    pk: int
+    provider_id: int
+    gateway_id: str
+    phone: str
+    fate: str
+    error_code: str
+    due_at: datetime
 
 
-def _receipt(row: PaperText, terms: Terms, at: datetime) -> dict[str, Any]:
+def _claim_due(at: datetime, limit: int) -> list[Due]:
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, [at, at, limit])
+        return sorted(Due(*row) for row in cursor.fetchall())
+
+
+def _receipt(row: Due, terms: Terms, at: datetime) -> dict[str, Any]:
     delivered = row.fate == Fate.DELIVERED
     return {
         "type": "receipt",
@@ -203,7 +230,7 @@ def _receipt(row: PaperText, terms: Terms, at: datetime) -> dict[str, Any]:
         "status": "delivered" if delivered else "failed",
         "code": row.error_code,
         "text": "" if delivered else terms.codes[Fate.UNDELIVERED].get(row.error_code, ""),
-        "at": (at if row.report_due_at in (None, AT_ONCE) else row.report_due_at).isoformat(),
+        "at": (at if row.due_at == AT_ONCE else row.due_at).isoformat(),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -129,9 +129,8 @@ SELECT DISTINCT phone FROM sandbox_papertext WHERE phone = ANY(%s) AND id <> ALL
 """
 
 
-def phones_that_spoke(texts: Sequence[PaperText], *, since: object) -> frozenset[str]:
-    """The phones among these texts' that have answered since then, or are about to."""
+def phones_that_spoke(phones: Sequence[str], *, since: datetime, but_for: Sequence[int]) -> frozenset[str]:
+    """Those of the phones that have answered since then, or are about to; the texts `but_for` do not count."""
     with connection.cursor() as cursor:
-        ids = [text.pk for text in texts]
-        cursor.execute(_LATELY, [[text.phone for text in texts], ids, since, since])
+        cursor.execute(_LATELY, [list(phones), list(but_for), since, since])
         return frozenset(phone for (phone,) in cursor.fetchall())

@@ -71,6 +71,7 @@ def test_it_can_be_asked_what_became_of_a_reference(paper):
     "body",
     [b"", b"no json", b"[]", b'{"messages": 1}', b'{"messages": [1]}', b'{"messages": [{"reference": "qit-1"}]}',
      json.dumps({"messages": [text("qit-1", body="a\x00b")]}).encode(),
+     json.dumps({"messages": [text("qit-1", body="half \ud83d a face")]}).encode(),
      json.dumps({"messages": [text("qit-1", valid_until="soon")]}).encode(),
      json.dumps({"messages": [text(f"qit-{n}") for n in range(1001)]}).encode(),
      b'{"references": "all"}'],
