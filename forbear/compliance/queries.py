@@ -115,7 +115,11 @@ def counts_since(organization: Any, since: datetime) -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-def first_and_last(organization: Any) -> tuple[Entry | None, Entry | None]:
-    """The oldest and the newest entry."""
-    rows = Entry.objects.of(organization)
-    return rows.order_by("pk").first(), rows.order_by("-pk").first()
+def extent(organization: Any) -> tuple[int, datetime | None]:
+    """The number of the newest entry (0 where there is none), and when the oldest was written."""
+    newest = "SELECT id FROM compliance_entry WHERE organization_id = %s ORDER BY id DESC LIMIT 1"
+    oldest = "SELECT at FROM compliance_entry WHERE organization_id = %s ORDER BY id LIMIT 1"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT coalesce(({newest}), 0), ({oldest})", [organization.pk] * 2)
+        row = cursor.fetchone()
+    return row or (0, None)

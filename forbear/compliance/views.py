@@ -59,13 +59,13 @@ def figures(organization: Any, at: datetime) -> list[Figure]:
     zone = ZoneInfo(organization.time_zone)
     midnight = datetime.combine(at.astimezone(zone).date(), time(), zone)
     counts = queries.counts_since(organization, midnight)
-    first, last = queries.first_and_last(organization)
-    since = f"since {day(in_zone(first.at, zone))}" if first else "nothing yet"
+    newest, began = queries.extent(organization)
+    since = f"since {day(in_zone(began, zone))}" if began else "nothing yet"
     today = [
         Figure(label=f"{group.title} today", figure=f"{sum(counts.get(event, 0) for event in group.events):,}")
         for group in words.groups()
     ]
-    return [Figure(label="Latest entry", figure=f"{last.pk:,}" if last else "–", note=since), *today]
+    return [Figure(label="Latest entry", figure=f"{newest:,}" if newest else "–", note=since), *today]
 
 
 @staff_page(Permission.LOG_READ)
