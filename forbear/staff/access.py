@@ -25,7 +25,7 @@ from .refusals import ScopeMissing
 class StaffRequest(HttpRequest):
     """A request whose person is known."""
 
-    user: Person  # type: ignore[assignment]
+    user: Person
     organization: Organization
     htmx: Any
 

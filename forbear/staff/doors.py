@@ -15,7 +15,9 @@ def refusals_on(form: forms.BaseForm, *kinds: type[Refusal]) -> Iterator[None]:
     """A refusal inside is written on the form, at its fields where it names some."""
     try:
         yield
-    except (Invalid, *kinds) as refusal:
+    except Refusal as refusal:
+        if not isinstance(refusal, (Invalid, *kinds)):
+            raise
         at_fields = {name: sentence for name, sentence in refusal.fields.items() if name in form.fields}
         for name, sentence in at_fields.items():
             form.add_error(name, sentence)

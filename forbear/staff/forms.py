@@ -1,6 +1,6 @@
 """The shapes of the staff room's forms."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 
@@ -10,6 +10,11 @@ from . import places
 from .models import Organization
 from .permissions import Permission
 from .states import Actor, Role, choices
+
+if TYPE_CHECKING:
+    OrganizationShape = forms.ModelForm[Organization]
+else:
+    OrganizationShape = forms.ModelForm
 
 WEEKDAYS = list(enumerate(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")))
 KINDS = [("live", "Real work (fb_live_)"), ("test", "Trying things out (fb_test_)")]
@@ -91,7 +96,7 @@ class JoinForm(forms.Form):
     )
 
 
-class SettingsForm(forms.ModelForm):
+class SettingsForm(OrganizationShape):
     """Some settings of an organization; whether they go together is the verb's to say, in a sentence."""
 
     def _post_clean(self) -> None:

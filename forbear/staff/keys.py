@@ -78,7 +78,8 @@ def key_of(token: str | None, *, at: datetime) -> ApiKey:
     if not token:
         raise KeyMissing
     wanted = hash_of(token)
-    key = ApiKey.objects.select_related("organization").filter(token_hash=wanted).first()
+    found = ApiKey.objects.select_related("organization").filter(token_hash=wanted)
+    key: ApiKey | None = found.first()
     if key is None or not hmac.compare_digest(key.token_hash, wanted) or key.revoked_at is not None:
         raise KeyInvalid
     if key.expires_at is not None and key.expires_at <= at:

@@ -49,9 +49,7 @@ def written(value: Any) -> Any:
     return neutralize(value if isinstance(value, int | float | Decimal) else str(value))
 
 
-def csv_response(
-    filename: str, header: Sequence[str], rows: Iterable[Sequence[Any]]
-) -> StreamingHttpResponse:
+def csv_response(filename: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:
     """Rows as a CSV download (UTF-8, CRLF, RFC 4180), sent while they are read."""
     return StreamingHttpResponse(
         csv_chunks(header, rows),

@@ -13,7 +13,7 @@ def drawn(bound: BoundField) -> dict[str, Any]:
     """What components/field.html needs: the widget with classes and descriptions, and which shape it has."""
     widget = bound.field.widget
     grouped = isinstance(widget, GROUPED)
-    attributes = {} if grouped else attributes_of(bound)
+    attributes: dict[str, str | bool] = {} if grouped else attributes_of(bound)
     return {
         "field": bound,
         "grouped": grouped,
@@ -26,14 +26,14 @@ def drawn(bound: BoundField) -> dict[str, Any]:
 
 def inline(bound: BoundField) -> SafeString:
     """The widget alone, named for ears, as a filter above a table has it."""
-    attributes = {"class": f"{style_of(bound)} is-inline", "aria-label": bound.label}
+    attributes: dict[str, str | bool] = {"class": f"{style_of(bound)} is-inline", "aria-label": str(bound.label)}
     if isinstance(bound.field.widget, forms.TextInput):
         attributes.setdefault("placeholder", bound.field.widget.attrs.get("placeholder", bound.label))
     return bound.as_widget(attrs=attributes)
 
 
-def attributes_of(bound: BoundField) -> dict[str, Any]:
-    attributes: dict[str, Any] = {"class": style_of(bound)}
+def attributes_of(bound: BoundField) -> dict[str, str | bool]:
+    attributes: dict[str, str | bool] = {"class": style_of(bound)}
     if bound.errors:
         attributes["aria-invalid"] = "true"
     if words := described_by(bound):

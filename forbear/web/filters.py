@@ -60,11 +60,7 @@ def year(value: date, zone: Any = None) -> int:
 
 def local(value: Any, zone: Any) -> Any:
     """A moment on the clock of the zone, or of the page; a plain date as it is."""
-    return (
-        formats.in_zone(value, zone or timezone.get_current_timezone())
-        if isinstance(value, datetime)
-        else value
-    )
+    return formats.in_zone(value, zone or timezone.get_current_timezone()) if isinstance(value, datetime) else value
 
 
 @register.filter

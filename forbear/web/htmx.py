@@ -9,7 +9,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 def is_partial(request: HttpRequest) -> bool:
     """Whether only a part of the page is asked for, and not the whole after a boost or the back button."""
     htmx = getattr(request, "htmx", None)
-    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+    if not htmx:
+        return False
+    return not htmx.boosted and not htmx.history_restore_request
 
 
 def redirect(request: HttpRequest, url: str) -> HttpResponse:

@@ -92,9 +92,7 @@ def covers(url: str, path: str) -> bool:
     return path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))
 
 
-def links(
-    places: tuple[Place, ...], urls: Mapping[str, str], here: str, shell: Mapping[str, Any]
-) -> Iterator[Link]:
+def links(places: tuple[Place, ...], urls: Mapping[str, str], here: str, shell: Mapping[str, Any]) -> Iterator[Link]:
     for place in places:
         url = urls[place.name]
         if url and (shell.get("sandbox") or not place.sandbox):

@@ -186,9 +186,7 @@ def read_cursor(cursor: str, columns: Sequence[Column], sort: str) -> tuple[bool
         direction, written_for, texts = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
         if direction not in ("next", "previous") or written_for != sort:
             raise UnknownCursor
-        return direction == "previous", [
-            value_of(text, column) for text, column in zip(texts, columns, strict=True)
-        ]
+        return direction == "previous", [value_of(text, column) for text, column in zip(texts, columns, strict=True)]
     except (ValueError, TypeError, RecursionError, binascii.Error, ValidationError, OverflowError) as wrong:
         raise UnknownCursor from wrong
 

@@ -95,12 +95,13 @@ def staff_facts(request: StaffRequest, form: InviteForm) -> dict[str, object]:
 @require_POST
 @staff_page(Permission.STAFF_WRITE)
 def change_role(request: StaffRequest, person: str) -> HttpResponse:
-    form = RoleForm(request.POST)
+    form, number = RoleForm(request.POST), queries.person_number(person)
     if form.is_valid():
-        number = queries.person_number(person)
-        whose = {"organization": request.organization, "person_id": number}
+        role, actor = form.cleaned_data["role"], request.user.actor
         try:
-            actions.change_role(**whose, **form.cleaned_data, actor=request.user.actor, at=clock.now())
+            actions.change_role(
+                organization=request.organization, person_id=number, role=role, actor=actor, at=clock.now()
+            )
             messages.success(request, "The role has changed.")
         except LastAdministrator as refusal:
             messages.error(request, refusal.sentence)

@@ -44,9 +44,7 @@ def status(
     classes = "status" + (" is-pill" if pill else "") + (" is-bare" if bare else "")
     toned = format_html(' data-tone="{}"', tone) if tone else ""
     shown = format_html("<span>{}: </span>", word) if bare else word
-    return format_html(
-        '<span class="{}" data-of="{}" data-status="{}"{}>{}</span>', classes, of, value, toned, shown
-    )
+    return format_html('<span class="{}" data-of="{}" data-status="{}"{}>{}</span>', classes, of, value, toned, shown)
 
 
 @register.simple_tag
@@ -60,9 +58,7 @@ def tag(text: str, icon_name: str = "") -> SafeString:
 def via(channel: str, words: str = "") -> SafeString:
     """A channel by its icon and its word, or other words: `{% via message.channel %}`."""
     drawn = icons.draw("voice" if channel == "call" else channel)
-    return format_html(
-        '<span class="via">{}<span>{}</span></span>', drawn, words or CHANNELS.get(channel, channel)
-    )
+    return format_html('<span class="via">{}<span>{}</span></span>', drawn, words or CHANNELS.get(channel, channel))
 
 
 @register.simple_tag
@@ -71,9 +67,7 @@ def bucket(days_past_due: int | None) -> SafeString:
     if days_past_due is None:
         return SafeString(formats.NOTHING)
     days = max(days_past_due, 0)
-    return format_html(
-        '<span class="bucket" data-level="{}">{}</span>', formats.level(days), formats.number(days)
-    )
+    return format_html('<span class="bucket" data-level="{}">{}</span>', formats.level(days), formats.number(days))
 
 
 @register.simple_tag
@@ -120,9 +114,7 @@ def pager(context: Mapping[str, Any], page: Any, noun: str = "rows") -> dict[str
 
 
 @register.inclusion_tag("components/sort.html", takes_context=True)
-def sort(
-    context: Mapping[str, Any], page: Any, name: str, title: str, *, num: bool = False
-) -> dict[str, Any]:
+def sort(context: Mapping[str, Any], page: Any, name: str, title: str, *, num: bool = False) -> dict[str, Any]:
     """A column head that sorts: `{% sort page "score" "Score" num=True %}`; a second press turns it round."""
     current = str(page.sort)
     direction = {name: "ascending", f"-{name}": "descending"}.get(current, "")
@@ -164,9 +156,7 @@ def progress(
 @register.inclusion_tag("components/stages.html")
 def stages(names: str, current: int) -> dict[str, Any]:
     """`{% stages "File,Columns,Look it over,Saved" 3 %}`: done, now, to come; `current` counts from 1."""
-    marks = [
-        (name, "done" if at < current else "now" if at == current else "") for at, name in numbered(names)
-    ]
+    marks = [(name, "done" if at < current else "now" if at == current else "") for at, name in numbered(names)]
     return {"stages": marks}
 
 

@@ -20,8 +20,7 @@ def test_no_stranger_frames_a_page_or_runs_a_script_in_it():
 
 def test_an_answer_may_bring_its_own_policy():
     assert (
-        answered(**{"Content-Security-Policy": "default-src 'none'"})["Content-Security-Policy"]
-        == "default-src 'none'"
+        answered(**{"Content-Security-Policy": "default-src 'none'"})["Content-Security-Policy"] == "default-src 'none'"
     )
 
 

@@ -26,9 +26,7 @@ def rows():
 
 
 def fill(labels):
-    made = [
-        ContentType(app_label=label, model=f"paged{index % 5}-{index}") for index, label in enumerate(labels)
-    ]
+    made = [ContentType(app_label=label, model=f"paged{index % 5}-{index}") for index, label in enumerate(labels)]
     ContentType.objects.bulk_create(made)
 
 
@@ -63,9 +61,7 @@ def expected(sort):
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    ROWS, st.sampled_from(["number", "-number", "owner", "-owner", "newest", "-newest"]), st.integers(1, 6)
-)
+@given(ROWS, st.sampled_from(["number", "-number", "owner", "-owner", "newest", "-newest"]), st.integers(1, 6))
 def test_every_row_comes_once_and_in_order(labels, sort, limit):
     with transaction.atomic():
         fill(labels)

@@ -68,9 +68,7 @@ def test_a_share_of_nothing_is_a_dash():
 
 
 def test_a_status_is_a_word_a_shape_and_a_colour():
-    html = drawn(
-        '{% status "campaign" "in_review" %}{% status "x" "y" word bare=True tone="wait" %}', word="<b>"
-    )
+    html = drawn('{% status "campaign" "in_review" %}{% status "x" "y" word bare=True tone="wait" %}', word="<b>")
     assert 'data-of="campaign" data-status="in_review">In review</span>' in html
     assert 'class="status is-bare"' in html
     assert 'data-tone="wait"><span>&lt;b&gt;: </span></span>' in html
@@ -98,9 +96,7 @@ def test_a_field_has_label_help_error_and_widget_in_this_order():
 
 
 def test_a_progress_bar_says_its_sentence_and_asks_again_only_while_told_to():
-    html = drawn(
-        '{% progress 3 4 "3 of 4" parts=parts url="/x" %}', parts=[Share(value=3, words="done", tone="good")]
-    )
+    html = drawn('{% progress 3 4 "3 of 4" parts=parts url="/x" %}', parts=[Share(value=3, words="done", tone="good")])
     assert 'role="progressbar"' in html
     assert "--n:75" in html
     assert 'hx-get="/x"' in html
@@ -134,9 +130,7 @@ def test_every_component_can_be_drawn():
         assert drawn(f'{{% include "components/{name}.html" %}}', **context).strip(), name
     assert "Hello &lt;b&gt;" in drawn('{% include "components/said.html" %}', **context)
     assert "Opted out" in drawn('{% lengths rows "Why" %}', **context)
-    chart = drawn(
-        '{% bars values "Sent today" key="Sent" labels="0:00,12:00" opens=8 closes=21 now=10.7 %}', **context
-    )
+    chart = drawn('{% bars values "Sent today" key="Sent" labels="0:00,12:00" opens=8 closes=21 now=10.7 %}', **context)
     assert chart.count("bar-sent") == 23
     assert "<table>" in chart
 
