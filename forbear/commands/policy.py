@@ -1,11 +1,21 @@
-"""`forbear policy`: the rules alone, asked about cases in files."""
+"""`forbear policy`: the rules alone, asked about cases in files or about one account."""
 
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
+
+from forbear.commands.house import house
+from forbear.core.ids import number_of
+from forbear.core.refusal import NotFound
+
+
+class NoSuchAccount(NotFound):
+    """There is no account with this id."""
 
 
 @click.group()
@@ -25,3 +35,46 @@ def check(files: tuple[Path, ...]) -> int:
             differing += not case["ok"]
             click.echo(json.dumps({key: case[key] for key in ("id", "ok", "expect", "got")}, ensure_ascii=False))
     return 1 if differing else 0
+
+
+class Instant(click.ParamType):
+    """ISO 8601; without an offset it is UTC."""
+
+    name = "instant"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        try:
+            at = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value} is no time like 2026-11-24T15:00:00Z", param, ctx)
+        return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+@policy.command()
+@click.argument("account")
+@click.option("--channel", type=click.Choice(["sms", "email", "call", "whatsapp"]), default="sms", show_default=True)
+@click.option("--at", type=Instant(), help="ISO 8601, the present by default.")
+@click.option("--json", "as_json", is_flag=True, help="The whole verdict, for machines.")
+def explain(account: str, channel: str, at: datetime | None, as_json: bool) -> None:
+    """Say whether ACCOUNT (acc_...) may be written to, and why or why not. Nothing is sent."""
+    with house():
+        verdict = explained(account, channel, at)
+    if as_json:
+        click.echo(json.dumps(verdict, ensure_ascii=False))
+        return
+    click.echo(f"{verdict['outcome']}" + (f", until {until}" if (until := verdict["next_allowed_at"]) else ""))
+    for finding in verdict["because"]:
+        click.echo(f"  {finding['outcome']:<6} {finding['say']} ({'; '.join(finding['cite'])})")
+
+
+def explained(account: str, channel: str, at: datetime | None) -> dict[str, Any]:
+    """The verdict in the API's shape. Raises NoSuchAccount."""
+    from forbear.accounts.models import Account
+    from forbear.core import clock
+    from forbear.dispatch.queries import contactability
+
+    number = number_of("acc", account)
+    found = Account.objects.select_related("consumer", "organization").filter(pk=number or 0).first()
+    if found is None:
+        raise NoSuchAccount
+    return contactability(account=found, channel=channel, at=at or clock.now())
