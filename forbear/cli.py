@@ -12,6 +12,7 @@ from forbear.commands.bench import bench
 from forbear.commands.database import database_url, migrate
 from forbear.commands.demo import demo
 from forbear.commands.house import first_line
+from forbear.commands.imports import import_file
 from forbear.commands.organization import init, token
 from forbear.commands.policy import policy
 from forbear.commands.serving import serve, worker
@@ -28,7 +29,7 @@ def cli() -> None:
     """Collects overdue debts, and knows when not to write."""
 
 
-for command in (init, serve, worker, migrate, demo, token, policy, database_url, bench):
+for command in (init, serve, worker, migrate, demo, import_file, token, policy, database_url, bench):
     cli.add_command(command)
 
 

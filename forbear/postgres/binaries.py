@@ -55,9 +55,7 @@ class Binaries:
             fresh = SHARED / f"{copy.name}.{os.getpid()}"
             for folder in (package, package.with_name(f"{package.name}.libs")):
                 if folder.is_dir():
-                    shutil.copytree(
-                        folder, fresh / folder.name, ignore=shutil.ignore_patterns("include", "*.a")
-                    )
+                    shutil.copytree(folder, fresh / folder.name, ignore=shutil.ignore_patterns("include", "*.a"))
             _rename_unless_there(fresh, copy)
         return Binaries(copy / self.directory.relative_to(package.parent))
 

@@ -64,9 +64,7 @@ class PasswordsMissing(PostgresRefusal):
     """The data directory is there, but the file with its passwords is not."""
 
     def __init__(self, file: Path) -> None:
-        super().__init__(
-            f"{file} with the database's passwords is missing: restore it, or start an empty home."
-        )
+        super().__init__(f"{file} with the database's passwords is missing: restore it, or start an empty home.")
 
 
 class NotOurs(PostgresRefusal):
@@ -80,15 +78,11 @@ class NoRoomForSocket(PostgresRefusal):
     """Every directory for the server's socket has a path that is too long."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "No directory with a short enough path was found for PostgreSQL's socket: shorten TMPDIR."
-        )
+        super().__init__("No directory with a short enough path was found for PostgreSQL's socket: shorten TMPDIR.")
 
 
 def line_that_tells_why(output: str) -> str:
     """Of what a program of PostgreSQL said, the last line with the reason, or simply the last."""
     lines = [line.strip().rstrip(".") for line in output.splitlines() if line.strip()]
-    reasons = [
-        line for line in lines if any(word in line for word in ("FATAL", "PANIC", "error:", "could not"))
-    ]
+    reasons = [line for line in lines if any(word in line for word in ("FATAL", "PANIC", "error:", "could not"))]
     return (reasons or lines or ["it said nothing"])[-1]

@@ -276,9 +276,7 @@ def test_the_roles_can_do_what_they_are_for_and_no_more(home):
             owner.execute("CREATE DATABASE another")
             owner.execute("CREATE TABLE ledger (line text)")
             owner.execute("GRANT INSERT ON ledger TO forbear_app")
-            assert owner.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone() == (
-                False,
-            )
+            assert owner.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone() == (False,)
             assert owner.execute("SHOW listen_addresses").fetchone() == ("",)
         with psycopg.connect(running.app_url, autocommit=True) as app:
             app.execute("INSERT INTO ledger VALUES ('one')")
