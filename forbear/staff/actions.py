@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from forbear.compliance.actions import SYSTEM, Draft, record
 
 from . import events
-from .invitations import Invited, accept_invitation, add, invite, withdraw_invitation
+from .invitations import Invited, accept_invitation, add, invite, let_in_again, withdraw_invitation
 from .keys import Issued, issue_key, revoke_key
 from .models import Organization, Person
 from .passwords import new_password, set_password
@@ -35,6 +35,7 @@ __all__ = [
     "found_organization",
     "invite",
     "issue_key",
+    "let_in_again",
     "reactivate",
     "revoke_key",
     "sign_in",

@@ -18,6 +18,7 @@ def refusals_on(form: forms.BaseForm, *kinds: type[Refusal]) -> Iterator[None]:
     except Refusal as refusal:
         if not isinstance(refusal, (Invalid, *kinds)):
             raise
+        form.refusal = refusal  # type: ignore[attr-defined]
         at_fields = {name: sentence for name, sentence in refusal.fields.items() if name in form.fields}
         for name, sentence in at_fields.items():
             form.add_error(name, sentence)

@@ -10,7 +10,7 @@ from .models import Invitation
 
 INVITATION = """{inviter} invites you to {organization} on Forbear, as {role}.
 
-Open this link to choose your password; it works once, until {until}:
+Open this link to choose your password. It works once, until {until}:
 
 {link}
 

@@ -31,7 +31,7 @@ def sign_in(*, email: str, password: str, network: str, at: datetime, real_at: d
     if person.totp_secret:
         throttle.forgive(tries)
     else:
-        welcome(person, tries, at)
+        welcome(person, tries, at, real_at)
     return person
 
 
@@ -41,13 +41,14 @@ def confirm_code(*, person: Person, code: str, network: str, at: datetime, real_
     if not (use_code(person, code, real_at) or use_recovery_code(person, code)):
         refuse(person, at)
         raise CodeRefused
-    welcome(person, tries, at)
+    welcome(person, tries, at, real_at)
 
 
-def welcome(person: Person, tries: list[int], at: datetime) -> None:
+def welcome(person: Person, tries: list[int], at: datetime, real_at: datetime) -> None:
     with transaction.atomic():
         throttle.forgive(tries)
         throttle.forgive_account(person.email)
+        throttle.forget_old_tries(real_at=real_at)
         record([Draft(person.organization_id, events.SIGNED_IN, person.actor)], at=at)
 
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("settings/limits", settings.limits, name="settings_limits"),
     path("settings/staff", settings.staff, name="settings_staff"),
     path("settings/staff/<str:person>/role", settings.change_role, name="change_role"),
+    path("settings/staff/<str:person>/link", settings.let_in_again, name="let_in_again"),
     path("settings/staff/<str:person>/deactivate", settings.deactivate, name="deactivate"),
     path("settings/staff/<str:person>/reactivate", settings.reactivate, name="reactivate"),
     path(

@@ -141,6 +141,7 @@ def test_a_stranger_sees_and_changes_nobody(client, stranger, ada, dana):
         reverse("change_role", args=[dana.public_id]),
         reverse("deactivate", args=[dana.public_id]),
         reverse("reactivate", args=[dana.public_id]),
+        reverse("let_in_again", args=[dana.public_id]),
         reverse("revoke_key", args=[issued.key.public_id]),
         reverse("withdraw_invitation", args=[invited.invitation.public_id]),
         reverse("deactivate", args=["usr_nobody"]),

@@ -17,6 +17,7 @@ from forbear.staff.refusals import (
     CodeRefused,
     InvitationOver,
     NoSuchInvitation,
+    NoSuchPerson,
     SignInRefused,
     TooManyTries,
     WeakPassword,
@@ -180,7 +181,9 @@ def test_a_wrong_password_keeps_what_was_typed_and_never_shows_the_password(clie
 
 def test_nobody_posts_without_the_token_of_the_page(dana):
     stranger = Client(enforce_csrf_checks=True)
-    assert stranger.post("/login", {"email": dana.email, "password": PASSWORD}).status_code == 403
+    refused = stranger.post("/login", {"email": dana.email, "password": PASSWORD})
+    assert refused.status_code == 403
+    assert "reload it and try again" in refused.content.decode()
     inside = Client(enforce_csrf_checks=True)
     inside.force_login(dana)
     assert inside.post("/settings/profile/password", {"present": PASSWORD, "password": OTHER}).status_code == 403
@@ -335,6 +338,41 @@ def test_an_invitation_ends_after_a_week_by_a_newer_one_or_when_withdrawn(ada):
     with pytest.raises(InvitationOver):
         join(second.token)
     assert second.token not in Invitation.objects.get(pk=number).token_hash
+
+
+def test_a_lost_password_is_replaced_by_a_link_and_the_codes_end(client, ada, guarded):
+    dana, _, _ = guarded
+    inside = Client()
+    inside.force_login(dana)
+    client.force_login(ada)
+    client.post(reverse("let_in_again", args=[dana.public_id]))
+    assert inside.get("/settings/profile").status_code == 200
+    path = client.get("/settings/staff").content.decode().split('id="token">')[1].split("<")[0].partition("8000")[2]
+    assert "Choose a new password" in Client().get(path).content.decode()
+    assert Client().post(path, {"name": "Dana Kern", "password": OTHER}).status_code == 302
+    assert inside.get("/settings/profile").status_code == 302
+    again = Person.objects.get(pk=dana.pk)
+    assert (again.totp_secret, again.role, Person.objects.count()) == ("", "manager", 2)
+    assert enter(again, OTHER) == again
+    assert Client().get(path).status_code == 409
+
+
+def test_a_link_opens_nothing_for_whoever_has_left(ada, dana):
+    link = actions.let_in_again(organization=ada.organization, person_id=dana.pk, invited_by=ada, at=NOW)
+    actions.deactivate(organization=ada.organization, person_id=dana.pk, actor=ada.actor, at=NOW)
+    with pytest.raises(InvitationOver):
+        actions.accept_invitation(token=link.token, name="Dana", password=OTHER, at=NOW)
+    with pytest.raises(NoSuchPerson):
+        actions.let_in_again(organization=ada.organization, person_id=dana.pk, invited_by=ada, at=NOW)
+
+
+def test_one_try_too_many_answers_429_with_the_time_to_wait(client, dana):
+    for _ in range(5):
+        assert client.post("/login", {"email": dana.email, "password": "wrong"}).status_code == 401
+    answer = client.post("/login", {"email": dana.email, "password": PASSWORD})
+    assert answer.status_code == 429
+    assert 0 < int(answer["Retry-After"]) <= 900
+    assert "Too many tries. Wait 15 minutes, then try again." in answer.content.decode()
 
 
 def test_whoever_signs_in_already_is_not_invited(ada, stranger):

@@ -14,7 +14,7 @@ from forbear.staff import actions, queries
 from forbear.staff.access import network_of
 from forbear.staff.doors import refusals_on, show_once, shown_once
 from forbear.staff.forms import CodeForm, FirstRunForm, JoinForm, SignInForm
-from forbear.staff.invitations import invitation_of
+from forbear.staff.invitations import colleague_behind, invitation_of
 from forbear.staff.models import Person
 from forbear.staff.refusals import AlreadyFounded, TooManyTries
 from forbear.web.htmx import next_page
@@ -35,8 +35,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         with refusals_on(form, TooManyTries):
             person = actions.sign_in(**form.cleaned_data, **trying(request))
             return ask_code(request, person) if person.totp_secret else enter(request, person)
-    facts = {"form": form, "next": next_page(request, "")}
-    return render(request, "staff/sign_in.html", facts, status=status(form))
+    return asked_again(request, "staff/sign_in.html", form)
 
 
 @sensitive_post_parameters("code")
@@ -50,7 +49,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         with refusals_on(form, TooManyTries):
             actions.confirm_code(person=person, code=form.cleaned_data["code"], **trying(request))
             return enter(request, person)
-    return render(request, "staff/sign_in_code.html", {"form": form, "next": next_page(request, "")})
+    return asked_again(request, "staff/sign_in_code.html", form)
 
 
 @require_POST
@@ -97,11 +96,13 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
     """The invited colleague chooses a name and a password, and is in."""
     now = clock.now()
     invitation = invitation_of(token, at=now)
-    form = JoinForm(request.POST or None)
+    known = colleague_behind(invitation)
+    form = JoinForm(request.POST or None, initial={"name": known.name if known else ""})
     if form.is_valid():
         with refusals_on(form):
             return enter(request, actions.accept_invitation(token=token, **form.cleaned_data, at=now))
-    return render(request, "staff/invitation.html", {"form": form, "invitation": invitation})
+    facts = {"form": form, "invitation": invitation, "again": known is not None}
+    return render(request, "staff/invitation.html", facts)
 
 
 def trying(request: HttpRequest) -> dict[str, Any]:
@@ -134,6 +135,13 @@ def waiting_for_code(request: HttpRequest) -> Person | None:
     return person if person and person.get_session_auth_hash() == password_hash else None
 
 
-def status(form: SignInForm) -> int:
-    """401 for a refused try, so that whoever watches the log sees it."""
-    return 401 if form.is_bound and form.errors else 200
+def asked_again(request: HttpRequest, template: str, form: SignInForm | CodeForm) -> HttpResponse:
+    """The form, with 401 for a refused try and 429 for one too many, so that whoever watches the log sees them."""
+    refused = form.is_bound and bool(form.errors)
+    refusal = getattr(form, "refusal", None)
+    facts = {"form": form, "next": next_page(request, "")}
+    response = render(request, template, facts, status=401 if refused else 200)
+    if isinstance(refusal, TooManyTries):
+        response.status_code = 429
+        response["Retry-After"] = str(refusal.retry_after)
+    return response

@@ -110,6 +110,15 @@ def change_role(request: StaffRequest, person: str) -> HttpResponse:
 
 @require_POST
 @staff_page(Permission.STAFF_WRITE)
+def let_in_again(request: StaffRequest, person: str) -> HttpResponse:
+    """A new link for a colleague who has lost the password or the telephone."""
+    number, me = queries.person_number(person), request.user
+    invited = actions.let_in_again(organization=request.organization, person_id=number, invited_by=me, at=clock.now())
+    return send(request, invited)
+
+
+@require_POST
+@staff_page(Permission.STAFF_WRITE)
 def deactivate(request: StaffRequest, person: str) -> HttpResponse:
     number, actor = queries.person_number(person), request.user.actor
     try:
