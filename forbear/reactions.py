@@ -14,6 +14,8 @@ from forbear.dispatch import answers
 from forbear.dispatch import events as dispatch
 from forbear.inbox import events as inbox
 from forbear.inbox import threading
+from forbear.staff import events as staff
+from forbear.wording.actions import install_for_founded
 
 Verb = Callable[[Sequence[Draft], datetime], None]
 
@@ -30,6 +32,7 @@ def _end_conversations(drafts: Sequence[Draft], at: datetime) -> None:
 
 
 FOLLOWS: dict[str, list[Verb]] = {
+    staff.ORGANIZATION_FOUNDED: [install_for_founded],
     dispatch.MESSAGE_RECEIVED: [
         replies.honor,
         _begin_conversations,
