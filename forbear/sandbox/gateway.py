@@ -121,14 +121,15 @@ def _taken(account: ProviderAccount, messages: Any, at: datetime) -> list[dict[s
 def _text(message: Any) -> Text:
     if not isinstance(message, dict):
         raise Unusable("A message is not a JSON object.")
-    words = [message.get(name) for name in ("reference", "to", "from", "text")]
-    if not all(_is_writing(word) for word in words):
+    reference, phone, sender, body = (message.get(name) for name in ("reference", "to", "from", "text"))
+    if not all(map(_is_writing, (reference, phone, sender, body))):
         raise Unusable("A message needs reference, from, to and text.")
     until = message.get("valid_until")
     try:
-        return Text(*words, datetime.fromisoformat(until) if until else None)  # type: ignore[arg-type]
+        valid_until = datetime.fromisoformat(until) if until else None
     except (TypeError, ValueError) as wrong:
         raise Unusable("A message's valid_until is no time.") from wrong
+    return Text(reference, phone, sender, body, valid_until)
 
 
 def _is_writing(word: Any) -> bool:

@@ -66,8 +66,12 @@ def wrong_rows(today: date) -> list[Row]:
         _with(good, dueDate="02/30/26"),
         _with(good, amount="-45.00"),
         _with(good, amount="a lot"),
-        _with(good, firstName="", lastName=""),
     ]
+
+
+def same_household(today: date) -> list[Row]:
+    """Somebody who shares a telephone with the first consumer of the portfolio: one text to it is enough."""
+    return [_with(_consumer(0, "en", today, "november"), firstName="June", email="june.elsewhere@example.com")]
 
 
 def file_of(rows: Sequence[Row]) -> bytes:

@@ -36,7 +36,7 @@ from forbear.wording.models import Template
 
 from . import actions
 from .figures import figures_of, problems_of, write_results
-from .portfolio import file_of, portfolio, wrong_rows
+from .portfolio import file_of, portfolio, same_household, wrong_rows
 from .summary import tell
 from .taking_in import take_in
 
@@ -159,9 +159,10 @@ def _open_gateway(organization: Organization, admin: Person, at: datetime) -> No
 def _tell(organization: Organization, say: Console) -> None:
     dana = organization.people.get(role=Role.MANAGER)
     today = clock.now().astimezone(ZoneInfo(ZONE)).date()
+    november = [*portfolio(330, language="en", today=today), *same_household(today), *wrong_rows(today)]
     files = (
         (SAMPLE.name, SAMPLE.name, SAMPLE.read_bytes()),
-        ("november.csv", SAMPLE.name, file_of([*portfolio(330, language="en", today=today), *wrong_rows(today)])),
+        ("november.csv", SAMPLE.name, file_of(november)),
         ("noviembre.csv", "noviembre.csv", file_of(portfolio(60, language="es", today=today))),
     )
     with _progress(say) as progress:

@@ -23,7 +23,7 @@ from forbear.staff.models import Organization
 from forbear.staff.permissions import Permission
 from forbear.web.formats import in_zone, when
 from forbear.web.htmx import is_partial
-from forbear.web.parts import Said
+from forbear.web.parts import Happening, Said
 
 from . import actions, queries
 from .behind import behind
@@ -42,15 +42,12 @@ def paper_phone(request: StaffRequest) -> HttpResponse:
     """The chosen phone, or the one that was written to last. A poll with nothing new is answered with 204."""
     actions.require_sandbox()
     organization = request.organization
-    if is_partial(request) and request.GET.get("state") == _state(organization, request.GET.get("phone", "")):
+    asked = request.GET.get("phone", "")
+    if is_partial(request) and request.GET.get("state") == _state(organization, asked, behind(organization, asked)):
         return HttpResponse(status=204)
     phones = queries.recent_phones(organization)
     chosen = _chosen(request, organization, phones)
-    context = {
-        "phones": _options(phones, chosen, organization),
-        "chosen": chosen,
-        "state": _state(organization, chosen),
-    }
+    context = {"phones": _options(phones, chosen, organization), "chosen": chosen}
     context |= _shown(organization, chosen, clock.now())
     return render(request, "sandbox/phone.html", context)
 
@@ -138,10 +135,9 @@ def _options(phones: list[dict[str, str]], chosen: str, organization: Organizati
     return [(row["phone"], ", ".join(filter(None, (row["name"], readable(row["phone"]))))) for row in rows]
 
 
-def _state(organization: Organization, phone: str) -> str:
+def _state(organization: Organization, phone: str, happenings: list[Happening]) -> str:
     """Changes with every text of the phone and every happening behind it."""
     texts = queries.texts_of_phone(organization, phone).aggregate(last=Max("pk"), told=Max("reported_at"))
-    happenings = behind(organization, phone) if phone else []
     latest = f"{happenings[0].at.timestamp():.0f}-{len(happenings)}" if happenings else "0"
     told = f"{texts['told'].timestamp():.0f}" if texts["told"] else "0"
     return f"{texts['last'] or 0}-{told}-{latest}"
@@ -151,12 +147,14 @@ def _shown(organization: Organization, phone: str, at: datetime) -> dict[str, An
     texts = list(queries.texts_of_phone(organization, phone).order_by("-pk")[:SHOWN])[::-1] if phone else []
     consumer = queries.consumer_at(organization, phone) if phone else None
     wrote = next((text for text in reversed(texts) if text.direction == "out"), None)
+    happenings = behind(organization, phone) if phone else []
     return {
         "said": [_said(text) for text in texts],
         "name": _name(consumer) or readable(phone),
         "sender": organization.name,
         "number": wrote.sender if wrote else "",
-        "happenings": behind(organization, phone) if phone else [],
+        "happenings": happenings,
+        "state": _state(organization, phone, happenings),
         "may": _may(organization, consumer, at),
         "now": at,
         "zone": organization.time_zone,
