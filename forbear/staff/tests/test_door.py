@@ -183,7 +183,7 @@ def test_nobody_posts_without_the_token_of_the_page(dana):
     stranger = Client(enforce_csrf_checks=True)
     refused = stranger.post("/login", {"email": dana.email, "password": PASSWORD})
     assert refused.status_code == 403
-    assert "reload it and try again" in refused.content.decode()
+    assert "Go back, reload it" in refused.content.decode()
     inside = Client(enforce_csrf_checks=True)
     inside.force_login(dana)
     assert inside.post("/settings/profile/password", {"present": PASSWORD, "password": OTHER}).status_code == 403
