@@ -27,11 +27,12 @@ def policy() -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def check(files: tuple[Path, ...]) -> int:
     """Run vector FILES: one JSON line a case; exit status 1 if any answer differs."""
+    from forbear.commands.suites import all_suites
     from forbear.policy.check import check_file
 
     differing = 0
     for file in files:
-        for case in check_file(file):
+        for case in check_file(file, suites=all_suites()):
             differing += not case["ok"]
             click.echo(json.dumps({key: case[key] for key in ("id", "ok", "expect", "got")}, ensure_ascii=False))
     return 1 if differing else 0

@@ -34,14 +34,15 @@ class NotSupported(Refusal):
     """No rule here answers this kind of case."""
 
 
-def check_file(path: Path, law: Law | None = None) -> Iterator[dict[str, Any]]:
+def check_file(path: Path, law: Law | None = None, *, suites: Mapping[str, Suite] = SUITES) -> Iterator[dict[str, Any]]:
     """``{id, ok, expect, got}`` for every case of the file; ``got`` has the keys that ``expect`` has.
 
-    Raises NotVectors. A case that cannot be answered is not ok, and ``got`` is ``{"error": sentence}``.
+    ``suites``: who answers which suite; rooms above this one add the suites they answer. Raises
+    NotVectors. A case that cannot be answered is not ok, and ``got`` is ``{"error": sentence}``.
     """
     table = _read(path)
     for case in table["vectors"]:
-        got = _answer(table["suite"], case, law or everything())
+        got = _answer(suites.get(table["suite"]), table["suite"], case, law or everything())
         yield {"id": case["id"], "ok": holds(case["expect"], got), "expect": case["expect"], "got": got}
 
 
@@ -55,11 +56,11 @@ def _read(path: Path) -> dict[str, Any]:
     return table
 
 
-def _answer(suite: str, case: Case, law: Law) -> dict[str, Any]:
+def _answer(suite: Suite | None, name: str, case: Case, law: Law) -> dict[str, Any]:
     try:
-        if suite not in SUITES:
-            raise NotSupported(f"The suite {suite} is not supported.")
-        found = SUITES[suite](case, law)
+        if suite is None:
+            raise NotSupported(f"The suite {name} is not supported.")
+        found = suite(case, law)
     except (Refusal, KeyError, ValueError, TypeError) as problem:
         return {"error": f"{type(problem).__name__}: {problem}"}
     return {key: found.get(key) for key in case["expect"]}

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 from math import ceil, floor
 from zoneinfo import ZoneInfo
+
+from forbear.core.refusal import Refusal
 
 DAY = 86400
 QUARTER = 900
@@ -23,6 +26,23 @@ Spans = tuple[tuple[int, int], ...]
 
 Week = tuple[Spans, Spans, Spans, Spans, Spans, Spans, Spans]
 """Monday first."""
+
+
+class UnknownZone(Refusal):
+    """The tz database has no such time zone."""
+
+
+@cache
+def zone_info(zone: str) -> ZoneInfo:
+    """The zone as the pinned tzdata wheel knows it, whatever copy the machine has. Raises UnknownZone.
+
+    A stale system copy is an hour off in places: Vancouver, Edmonton and Winnipeg stopped changing in 2026.
+    """
+    try:
+        with files("tzdata.zoneinfo").joinpath(*zone.split("/")).open("rb") as rules:
+            return ZoneInfo.from_file(rules, key=zone)
+    except (OSError, ValueError) as problem:
+        raise UnknownZone(f"There is no time zone {zone!r}.") from problem
 
 
 def second_of(instant: datetime) -> int:
@@ -49,7 +69,7 @@ def date_of(day: int) -> date:
 
 @lru_cache(maxsize=1 << 17)
 def _offset(zone: str, quarter: int) -> int:
-    instant = datetime.fromtimestamp(quarter * QUARTER, ZoneInfo(zone))
+    instant = datetime.fromtimestamp(quarter * QUARTER, zone_info(zone))
     return int((instant.utcoffset() or timedelta(0)).total_seconds())
 
 
@@ -68,7 +88,7 @@ def wall(zone: str, day: int, second: int, *, fold: int = 0) -> int:
     """The instant of a wall time. ``fold=1`` is the second of two equal wall times on an autumn night."""
     whole_days, second = divmod(second, DAY)
     midnight = datetime.combine(date_of(day + whole_days), datetime.min.time())
-    local = (midnight + timedelta(seconds=second)).replace(fold=fold, tzinfo=ZoneInfo(zone))
+    local = (midnight + timedelta(seconds=second)).replace(fold=fold, tzinfo=zone_info(zone))
     return int(local.timestamp())
 
 

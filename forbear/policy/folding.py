@@ -181,7 +181,8 @@ def _bankruptcy(standing: Standing, event: Event) -> None:
 
 
 def _attorney(standing: Standing, event: Event) -> None:
-    """Known to be represented; without a name and address that are known or readily found a person has to look."""
+    """Known to be represented; without a name and address that are known or readily found a person has to
+    look."""
     named = event.word("name_and_address") in ("", "known", "readily_ascertainable", "ascertainable")
     kind = HoldKind.ATTORNEY if named else HoldKind.ATTORNEY_UNNAMED
     standing.holds.append(Hold(kind, event.account_id, event.at))

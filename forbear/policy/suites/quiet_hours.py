@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from forbear.core.refusal import Refusal
-from forbear.policy import zones
+from forbear.policy import clock, zones
 from forbear.policy.engine import judge
 from forbear.policy.facts import Designation, Facts, Location, Message, Purpose
 from forbear.policy.rulebook import Law
@@ -16,10 +14,6 @@ from forbear.policy.rules.shape import WEEKDAYS, seconds_of
 from forbear.policy.suites import reading
 
 CLOCK_RULES = frozenset({"time_window", "designated_time"})
-
-
-class UnknownZone(Refusal):
-    """The tz database has no such zone."""
 
 
 def answer(case: Mapping[str, Any], law: Law) -> dict[str, Any]:
@@ -45,7 +39,7 @@ def _facts(given: Mapping[str, Any], packs: Law) -> Facts:
 
 def _location(each: Mapping[str, Any]) -> Location:
     for zone in each["zones"]:
-        check_zone(zone)
+        clock.zone_info(zone)
     status = each.get("status", "current")
     return Location(each["source"], each.get("value", ""), tuple(each["zones"]), status)
 
@@ -59,14 +53,6 @@ def _designation(each: Mapping[str, Any]) -> Designation:
     )
 
 
-def check_zone(zone: str) -> None:
-    """Raise UnknownZone where the tz database has no such name."""
-    try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as problem:
-        raise UnknownZone(f"There is no time zone {zone!r}.") from problem
-
-
 def _area_code(code: str, expect: Mapping[str, Any]) -> dict[str, Any]:
     """Zones are compared by their clocks over the year: a name the case uses stands for its equals."""
     own = zones.of_area_code(code)
@@ -78,4 +64,4 @@ def _area_code(code: str, expect: Mapping[str, Any]) -> dict[str, Any]:
 
 def _clock(zone: str) -> tuple[timedelta | None, ...]:
     noons = (datetime(2026, month, 15, 12, tzinfo=UTC) for month in range(1, 13))
-    return tuple(noon.astimezone(ZoneInfo(zone)).utcoffset() for noon in noons)
+    return tuple(noon.astimezone(clock.zone_info(zone)).utcoffset() for noon in noons)

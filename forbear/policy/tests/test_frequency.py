@@ -1,0 +1,100 @@
+"""Counts and waits of the law where the vectors leave off: zones, records, packs that are not in use."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forbear.policy import zones
+from forbear.policy.engine import judge
+from forbear.policy.facts import Actor, Contact, ContactPoint, Message, Purpose
+from forbear.policy.ledger import Consent
+from forbear.policy.loading import everything, standard
+from forbear.policy.tests.cast import NEW_YORKER, NOON, facts, organization, verdict
+from forbear.policy.verdict import Outcome
+
+COLLECTOR = organization(Actor.THIRD_PARTY_COLLECTOR)
+
+
+def call(at: datetime, result: str = "no_answer", channel: str = "voice") -> Contact:
+    return Contact(at, channel, "out", ("card",), result)
+
+
+def test_the_eighth_call_waits_for_the_day_on_which_the_first_drops_out() -> None:
+    calls = tuple(call(NOON - timedelta(days=n)) for n in range(7))
+    found = verdict(channel="voice", organization=COLLECTOR, history=calls)
+    assert (found.reason, found.next_allowed_at) == ("count_7_in_7", datetime(2026, 4, 15, 12, tzinfo=UTC))
+    assert verdict(channel="voice", organization=COLLECTOR, history=calls[1:]).allowed
+
+
+@pytest.mark.parametrize(("result", "counts"), [("busy", False), ("not_in_service", False), ("blocked", True)])
+def test_only_clear_answers_of_the_network_do_not_count(result: str, counts: bool) -> None:
+    calls = tuple(call(NOON, result) for _ in range(7))
+    assert verdict(channel="voice", organization=COLLECTOR, history=calls).allowed != counts
+
+
+def test_a_conversation_starts_a_wait_that_consent_lifts() -> None:
+    spoke = (call(NOON - timedelta(days=1), "right_party"),)
+    found = verdict(channel="voice", organization=COLLECTOR, history=spoke)
+    assert (found.reason, found.next_allowed_at) == ("conversation_wait", datetime(2026, 4, 20, 12, tzinfo=UTC))
+    agreed = Consent("collector", "voice", NOON - timedelta(hours=20))
+    assert verdict(channel="voice", organization=COLLECTOR, history=spoke, consents=(agreed,)).allowed
+    to_creditor = Consent("creditor", "voice", NOON - timedelta(hours=20))
+    assert not verdict(channel="voice", organization=COLLECTOR, history=spoke, consents=(to_creditor,)).allowed
+
+
+@given(st.lists(st.integers(0, 20 * 86400), max_size=16), st.sampled_from(["no_answer", "busy", "conversation"]))
+def test_no_seven_days_ever_hold_more_than_seven_calls(ago: list[int], result: str) -> None:
+    """However calls were placed before, following the verdicts from here on never makes an eighth."""
+    history = [call(NOON - timedelta(seconds=s), result) for s in ago]
+    at = NOON
+    for _ in range(4):
+        found = judge(facts(channel="voice", organization=COLLECTOR, history=tuple(history)), standard(), at)
+        at = found.next_allowed_at or at
+        counted = [c for c in history if c.result != "busy" and at - c.at < timedelta(days=6)]
+        assert len(counted) < 7
+        history.append(call(at))
+
+
+def test_state_caps_follow_every_place_the_person_may_be_in() -> None:
+    texts = tuple(call(NOON - timedelta(days=n), "delivered", "sms") for n in (1, 2))
+    wide = organization(per_day=None, per_week=None)
+    boston = (zones.locate_phone(NEW_YORKER), zones.locate_region("US", "MA"))
+    assert verdict(history=texts, organization=wide).allowed
+    found = verdict(history=texts, organization=wide, locations=boston)
+    assert [f.rule for f in found.findings if f.outcome is Outcome.DEFER] == ["us-ma.calls.home"]
+
+
+def test_a_sales_message_keeps_the_hours_of_sales() -> None:
+    evening = datetime(2026, 4, 15, 0, 30, tzinfo=UTC)  # 20:30 in New York
+    hartford = (zones.locate_region("US", "CT"),)
+    assert verdict(evening, locations=hartford).allowed
+    selling = Message(purpose=Purpose.SOLICITATION)
+    found = verdict(evening, locations=hartford, message=selling)
+    assert found.next_allowed_at == datetime(2026, 4, 15, 13, tzinfo=UTC)
+
+
+def test_packs_that_need_a_ledger_wait_until_there_is_one() -> None:
+    waiting = {pack.id for pack in everything().packs if not pack.in_use}
+    assert waiting == {"US-TCPA", "US-REGF-PROCEDURES", "US-DC", "US-NY-NYC"}
+    assert waiting.isdisjoint({pack.id for pack in standard().packs})
+
+
+def test_every_value_of_every_pack_is_cited_and_says_something() -> None:
+    for rule in everything().rules:
+        assert rule.cite, rule.id
+        assert rule.say, rule.id
+        assert all(cite.url.startswith(("https://", "http://", "/")) for cite in rule.cite), rule.id
+
+
+def test_a_skip_traced_number_needs_consent_before_a_recorded_voice() -> None:
+    law = everything().only("US-TCPA")
+    found_by_others = ContactPoint("p", "phone", NEW_YORKER, provenance="skip_traced")
+    about = facts(channel="prerecorded_voice", contact_point=found_by_others)
+    assert judge(about, law, NOON).reason == "no_consent"
+    unknown = facts(channel="sms", contact_point=ContactPoint("p", "phone", NEW_YORKER))
+    assert judge(unknown, law, NOON).outcome is Outcome.HUMAN
+    assert judge(facts(channel="sms"), law, NOON).allowed
