@@ -33,8 +33,8 @@ _CREDITOR = """
 LEFT JOIN accounts_creditor c ON c.organization_id = %(org)s AND c.name = coalesce(i.creditor, %(creditor)s)
 """
 
-# An external id is unique for its organization and creditor (domain decision 22). OFFSET 0 makes the planner look rows up
-# by index: it has no figures about what this transaction has written, and would walk through all of it for each row.
+# An external id is unique for its organization and creditor (domain decision 22). OFFSET 0 makes the planner look rows
+# up by index: it has no figures about what this transaction has written, and would walk through all of it for each row.
 KNOWN_BY_EXTERNAL_ID = f"""
 INSERT INTO known
 SELECT i.line, a.id, a.consumer_id

@@ -11,7 +11,7 @@ class Status(StrEnum):
     UPLOADED = "uploaded"  # waits for the columns and a yes
     QUEUED = "queued"
     RUNNING = "running"
-    COMPLETED = "completed"
+    COMPLETED = "completed"  # of a dry run: looked over, nothing saved, may still be applied
     FAILED = "failed"
     UNDONE = "undone"
 
@@ -19,7 +19,7 @@ class Status(StrEnum):
 IMPORT = Lifecycle(
     Status,
     {
-        "apply": {Status.UPLOADED: Status.QUEUED},
+        "queue": {Status.UPLOADED: Status.QUEUED, Status.COMPLETED: Status.QUEUED},
         "start": {Status.QUEUED: Status.RUNNING, Status.RUNNING: Status.RUNNING},
         "complete": {Status.RUNNING: Status.COMPLETED},
         "fail": {Status.UPLOADED: Status.FAILED, Status.QUEUED: Status.FAILED, Status.RUNNING: Status.FAILED},

@@ -87,14 +87,16 @@ def _swells(member: zipfile.ZipInfo, limits: Limits) -> bool:
 
 @contextmanager
 def _workbook(path: Path, filename: str) -> Iterator[Any]:
-    try:
-        workbook = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    except _DAMAGE as error:
-        raise NotAWorkbook(filename) from error
-    try:
-        yield workbook
-    finally:
-        workbook.close()
+    # A file object: given a path, the library would judge the file by its name.
+    with path.open("rb") as file:
+        try:
+            workbook = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        except _DAMAGE as error:
+            raise NotAWorkbook(filename) from error
+        try:
+            yield workbook
+        finally:
+            workbook.close()
 
 
 def _rows(worksheet: Any) -> Iterator[tuple[Any, ...]]:
