@@ -7,6 +7,7 @@ from datetime import datetime
 
 from forbear.accounts import standing
 from forbear.campaigns import walking
+from forbear.channels.actions import open_for_founded
 from forbear.compliance.actions import Draft
 from forbear.consent import events as consent
 from forbear.consent import replies
@@ -32,7 +33,7 @@ def _end_conversations(drafts: Sequence[Draft], at: datetime) -> None:
 
 
 FOLLOWS: dict[str, list[Verb]] = {
-    staff.ORGANIZATION_FOUNDED: [install_for_founded],
+    staff.ORGANIZATION_FOUNDED: [install_for_founded, open_for_founded],
     dispatch.MESSAGE_RECEIVED: [
         replies.honor,
         _begin_conversations,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 
-from forbear.compliance.actions import Draft, record
+from forbear.compliance.actions import SYSTEM, Draft, record
 from forbear.core.refusal import Invalid, Refusal
 from forbear.staff.models import Organization
 
@@ -21,8 +22,18 @@ class SenderTaken(Refusal):
     """This sender is already set up."""
 
 
+def open_for_founded(drafts: Sequence[Draft], at: datetime) -> None:
+    """The reaction to a founded organization: it can send on paper at once, from a number reserved for fiction."""
+    for draft in drafts:
+        number = f"+1312555{100 + (draft.organization_id - 1) % 100:04d}"
+        open_paper(organization=draft.carry, sender=number, actor=SYSTEM, at=at)
+
+
 def open_paper(*, organization: Organization, sender: str, actor: str, at: datetime) -> Sender:
-    """The sandbox's gateway with one number: what every new organization starts with."""
+    """The sandbox's gateway with one number; an organization that has one keeps it."""
+    known = Sender.objects.of(organization).filter(provider__kind=PAPER).select_related("provider").first()
+    if known is not None:
+        return known
     with transaction.atomic():
         provider = ProviderAccount.objects.create(
             organization=organization,
