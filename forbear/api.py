@@ -8,10 +8,10 @@ from typing import Any
 
 from django.conf import settings
 from ninja import NinjaAPI
-from ninja.openapi.schema import OpenAPISchema
 
 from forbear.doors import kept, keys, openapi, problems, reading
 from forbear.doors.docs import Readable
+from forbear.doors.naming import Document
 from forbear.staff.permissions import Permission
 from forbear.version import VERSION
 from forbear.web.routes import recognize_with
@@ -25,9 +25,10 @@ class Api(NinjaAPI):
         room = operation.view_func.__module__.split(".")[1]
         return f"{room}_{operation.view_func.__name__}"
 
-    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
-        document = super().get_openapi_schema(**options)
-        return openapi.complete(document, self.scopes())  # type: ignore[return-value]
+    def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: Any = None) -> Document:
+        document = Document(self, path_prefix or self.get_root_path(path_params or {}))
+        openapi.complete(document, self.scopes())
+        return document
 
     def scopes(self) -> dict[tuple[str, str], str]:
         """(path, method) -> the scope that it asks for."""

@@ -46,7 +46,7 @@ REFUSALS = {
 PROBLEM = {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 
-def complete(document: dict[str, Any], scopes: dict[tuple[str, str], str]) -> dict[str, Any]:
+def complete(document: dict[str, Any], scopes: dict[tuple[str, str], str]) -> None:
     """Adds to every operation its scope, the refusals, and the Idempotency-Key of a POST."""
     for path, method, operation in operations(document):
         describe(operation, scopes.get((path, method), ""))
@@ -61,7 +61,6 @@ def complete(document: dict[str, Any], scopes: dict[tuple[str, str], str]) -> di
     components = document["components"]
     components["schemas"]["Problem"] = Problem.model_json_schema(mode="serialization")
     components["securitySchemes"] = SECURITY
-    return document
 
 
 def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -1,0 +1,98 @@
+"""An organization with one of everything that has an address: what strangers must never reach."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from forbear.accounts.models import ContactList, ListMember
+from forbear.campaigns.models import Campaign
+from forbear.channels.models import ProviderAccount, Sender
+from forbear.consent.actions import open_hold, opt_out
+from forbear.consent.states import HoldKind, OptOutChannel, OptOutSource
+from forbear.imports.models import Import
+from forbear.inbox.models import AutoReply, Conversation
+from forbear.staff.invitations import invite
+from forbear.staff.keys import issue_key
+from forbear.staff.models import Organization
+from forbear.staff.states import Role
+from forbear.wording.models import Template, TemplateVersion
+from tests.cast import TUESDAY, employ, owes
+
+
+def furnish(organization: Organization) -> dict[str, str]:
+    """Public ids by the names that addresses give them: `account_id`, `hold`, `person`."""
+    account = owes(organization, "Betty Ruble", "+14155550106", due_date=date(2026, 11, 1))
+    person = employ(organization, "Petra Member", Role.MANAGER)
+    by = {"actor": person.actor, "at": TUESDAY}
+    hold = open_hold(consumer=account.consumer, kind=HoldKind.MANUAL, account=account, **by)
+    closed = {"channel": OptOutChannel.EMAIL, "source": OptOutSource.STAFF, "address": "betty@example.com"}
+    stopped = opt_out(organization=organization, **closed, **by)
+    provider = ProviderAccount.objects.of(organization).get()
+    sender = Sender.objects.of(organization).get()
+    return {
+        "account_id": account.public_id,
+        "consumer_id": account.consumer.public_id,
+        **_lists(organization, account.pk),
+        "opt_out_id": stopped.public_id,
+        "hold_id": hold.public_id,
+        "template_id": _template(organization).public_id,
+        "campaign_id": _campaign(organization).public_id,
+        **_inbox(organization, sender, account.consumer_id),
+        "provider_id": provider.public_id,
+        "sender_id": sender.public_id,
+        "person_id": person.public_id,
+        "key_id": issue_key(organization=organization, name="Theirs", scopes=[], **by).key.public_id,
+        "invitation_id": invite(
+            organization=organization,
+            email="new@example.com",
+            role=Role.ANALYST,
+            invited_by=person,
+            at=TUESDAY,
+        ).invitation.public_id,
+        "e164": "+14155550106",
+        "address": "betty@example.com",
+    }
+
+
+def _lists(organization: Organization, account: int) -> dict[str, str]:
+    contact_list = ContactList.objects.create(organization=organization, name="May", created_at=TUESDAY)
+    ListMember.objects.create(contact_list=contact_list, account_id=account)
+    batch = Import.objects.create(
+        organization=organization, filename="may.csv", uploaded_at=TUESDAY, uploaded_by="system"
+    )
+    return {"list_id": contact_list.public_id, "import_id": batch.public_id}
+
+
+def _template(organization: Organization) -> Template:
+    template = Template.objects.create(organization=organization, name="Furnished", created_at=TUESDAY)
+    version = TemplateVersion.objects.create(
+        template=template, number=1, body="${firstName}, Larkfield. STOP ends.", created_at=TUESDAY, created_by="system"
+    )
+    Template.objects.filter(pk=template.pk).update(current=version)
+    return template
+
+
+def _campaign(organization: Organization) -> Campaign:
+    return Campaign.objects.create(
+        organization=organization,
+        name="Spring",
+        kind="broadcast",
+        start_date=TUESDAY.date(),
+        end_date=TUESDAY.date() + timedelta(days=30),
+        time_zone=organization.time_zone,
+        created_at=TUESDAY,
+        created_by="system",
+    )
+
+
+def _inbox(organization: Organization, sender: Sender, consumer: int) -> dict[str, str]:
+    conversation = Conversation.objects.create(
+        organization=organization,
+        channel="sms",
+        address="+14155550106",
+        consumer_id=consumer,
+        sender=sender,
+        last_at=TUESDAY,
+    )
+    rule = AutoReply.objects.create(organization=organization, sender=sender, body="Thanks.", created_at=TUESDAY)
+    return {"conversation_id": conversation.public_id, "rule_id": rule.public_id}
