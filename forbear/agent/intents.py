@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from forbear.agent import meanings, stopping
 from forbear.agent.normalize import clauses, normalize
@@ -46,6 +47,7 @@ NO = frozenset({"no", "n", "nope", "nah", "no thanks", "no gracias", "non", "nao
 CEASED_STATES = frozenset({"ceased", "attorney", "bankruptcy", "deceased"})
 SHORT, FAIRLY_SHORT = 6, 8  # words
 LONGEST = 4_000  # characters that are read
+SHORT_TEXT = 160  # characters
 _SPELLED_OUT = frozenset({"stop", "stopall", "unsubscribe", "optout", "cancel", "quit", "revoke"})
 STOP_SIGNS = frozenset("🛑✋🚫⛔🤚🖕🙅")
 
@@ -71,15 +73,18 @@ class Reading:
         return Intent.OPT_OUT in self.intents
 
 
-def classify(
-    body: str, *, channel: str = "sms", language: str = "en", state: str = "", asked: bool = False
-) -> Reading:
+def classify(body: str, *, channel: str = "sms", language: str = "en", state: str = "", asked: bool = False) -> Reading:
     """Read one inbound message.
 
     channel: the medium it came by. language: what we wrote in; only a hint, people answer in any.
     state: what already stands for the point (`opted_out`, `ceased`, `attorney` ...). asked: our last
     message put a yes-or-no question.
     """
+    read = _remembered if len(body) <= SHORT_TEXT else _read
+    return read(body, channel, state, asked)
+
+
+def _read(body: str, channel: str, state: str, asked: bool) -> Reading:
     text = (_fresh_part(body) if channel == "email" else body)[:LONGEST]
     words = normalize(text)
     found: set[Intent] = set(_legal(words))
@@ -95,6 +100,9 @@ def classify(
     return _reading(frozenset(found), frozenset(closes), channel)
 
 
+_remembered = lru_cache(maxsize=8192)(_read)  # most replies are short, and many are the same
+
+
 def _reading(intents: frozenset[Intent], closes: frozenset[str], channel: str) -> Reading:
     quiet = {Intent.OPT_OUT, Intent.HELP, Intent.OPT_IN, Intent.ANSWER, Intent.NONE}
     weighty = bool(intents - quiet)
@@ -104,9 +112,7 @@ def _reading(intents: frozenset[Intent], closes: frozenset[str], channel: str) -
 
 def _fresh_part(body: str) -> str:
     """An e-mail without what it quotes: our own opt-out line comes back in every answer."""
-    fresh = re.split(
-        r"\n(?=On .{4,200}wrote:\s*\n|-{2,} ?Original Message|_{8,}\n|From: )", "\n" + body, maxsplit=1
-    )[0]
+    fresh = re.split(r"\n(?=On .{4,200}wrote:\s*\n|-{2,} ?Original Message|_{8,}\n|From: )", "\n" + body, maxsplit=1)[0]
     return "\n".join(line for line in fresh.splitlines() if not line.lstrip().startswith(">"))
 
 
@@ -128,11 +134,7 @@ def _unclear(text: str, words: str) -> bool:
     if not words:
         return bool(STOP_SIGNS & set(text))
     squeezed = _squeezed(words)
-    if (
-        words in stopping.UNCLEAR
-        or squeezed in stopping.UNCLEAR
-        or _without_courtesy(words) in stopping.UNCLEAR
-    ):
+    if words in stopping.UNCLEAR or squeezed in stopping.UNCLEAR or _without_courtesy(words) in stopping.UNCLEAR:
         return True
     if meanings.SAYS_PAID.search(words) or meanings.ASKS_ABOUT_SPAM.search(words):
         return True
@@ -229,9 +231,7 @@ def _forms(words: str) -> Iterator[str]:
 def _listed(words: str, *, weak: bool) -> bool:
     if words in stopping.STRONG or (weak and words in stopping.WEAK):
         return True
-    return (
-        words in stopping.MISSPELLED or _close_to(words, "unsubscribe", 3) or _close_to(words, "stopall", 1)
-    )
+    return words in stopping.MISSPELLED or _close_to(words, "unsubscribe", 3) or _close_to(words, "stopall", 1)
 
 
 def _squeezed(words: str) -> str:

@@ -21,9 +21,7 @@ def fold(text: str) -> str:
     """Everything but the punctuation step: what is left still shows where clauses end."""
     decomposed = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
     kept = "".join(
-        " " if c in _SPACING else c
-        for c in decomposed
-        if c in _SPACING or unicodedata.category(c) not in _DROPPED
+        " " if c in _SPACING else c for c in decomposed if c in _SPACING or unicodedata.category(c) not in _DROPPED
     )
     return unicodedata.normalize("NFC", kept).translate(_LOOKALIKES)
 

@@ -271,6 +271,4 @@ AT_TIMES = re.compile(
     r"|tan (?:tarde|temprano)|(?:a|de) (?:noite|manha|tarde)|(?:antes|depois) das|le (?:matin|soir"
     r"|dimanche)|la nuit)\b"
 )
-ONLY_NOW = re.compile(
-    r"\b(?:today|tonight|this (?:week|morning|evening|afternoon)|right now im|hoy|aujourdhui)\b"
-)
+ONLY_NOW = re.compile(r"\b(?:today|tonight|this (?:week|morning|evening|afternoon)|right now im|hoy|aujourdhui)\b")

@@ -155,9 +155,7 @@ def test_what_an_e_mail_quotes_is_not_read():
 noise = st.text(st.sampled_from(" .!?*\"'()\u200b\u200d\ufeff\u00ad🛑🙏\t"), max_size=4)
 
 
-@given(
-    st.sampled_from(["stop", "unsubscribe", "opt out", "parar", "no mas", "arret"]), noise, noise, st.data()
-)
+@given(st.sampled_from(["stop", "unsubscribe", "opt out", "parar", "no mas", "arret"]), noise, noise, st.data())
 def test_noise_never_hides_a_stop(word, before, after, data):
     inner = "".join(c + data.draw(st.sampled_from(["", "\u200b", "\u2060"])) for c in word)
     shouted = "".join(data.draw(st.sampled_from([c.upper(), c])) for c in inner)
