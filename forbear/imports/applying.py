@@ -21,7 +21,7 @@ from .sheet import Sheet
 from .staging import chunks
 from .uploads import path_of
 
-_LOCKS = 0x494D50
+LOCKS = 0x494D50
 _EVIDENCE_ROWS = 5_000
 CHUNK_ROWS = 20_000
 
@@ -121,7 +121,7 @@ def _notes(cleaner: Cleaner) -> dict[str, Any]:
 def only_one(import_id: int) -> bool:
     """Take the lock that one worker holds while it applies this import."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCKS, import_id % 2**31])
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, import_id % 2**31])
         return bool(cursor.fetchone()[0])
 
 
@@ -129,4 +129,4 @@ def let_go(import_id: int) -> None:
     """Give the lock back; a lost connection has given it back already."""
     if connection.is_usable():
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCKS, import_id % 2**31])
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCKS, import_id % 2**31])
