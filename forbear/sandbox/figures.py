@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.db import connection
 
@@ -78,8 +79,24 @@ def write_results(campaigns: Sequence[Campaign], folder: Path) -> list[Path]:
 
 def _write(campaign: Campaign, path: Path) -> Path:
     rows = ([getattr(recipient, column) for column in COLUMNS] for recipient in all_recipients(campaign))
+    return _write_file(path, COLUMNS, rows)
+
+
+def write_errors(organization: Organization, folder: Path) -> list[Path]:
+    """The rows that each import left out, with the reason: a file for each import that has any."""
+    folder.mkdir(parents=True, exist_ok=True)
+    names = ("row", "column", "value", "reason")
+    return [
+        _write_file(
+            folder / f"{batch.filename} errors.csv", names, batch.row_errors.order_by("row").values_list(*names)
+        )
+        for batch in Import.objects.of(organization).filter(rejected__gt=0).order_by("pk")
+    ]
+
+
+def _write_file(path: Path, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> Path:
     with path.open("w", encoding="utf-8", newline="") as file:
-        file.writelines(csv_chunks(COLUMNS, rows))
+        file.writelines(csv_chunks(names, rows))
     return path
 
 

@@ -35,7 +35,7 @@ from forbear.wording.actions import install_catalogue
 from forbear.wording.models import Template
 
 from . import actions
-from .figures import figures_of, problems_of, write_results
+from .figures import figures_of, problems_of, write_errors, write_results
 from .portfolio import file_of, portfolio, same_household, wrong_rows
 from .summary import tell
 from .taking_in import take_in
@@ -75,6 +75,7 @@ class StoryResult:
     token: str
     organization_id: int = 0
     results: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     told: bool = False
 
@@ -91,9 +92,11 @@ def run(*, home: Path, say: Console, serve: bool) -> StoryResult:
     story = _kept(home) or _found(home, say)
     organization = Organization.objects.get(pk=story.organization_id)
     if not story.told:
+        _furnish(organization, story.password)
         _tell(organization, say)
     sent = _campaigns_of(organization)
     story.results = [str(path) for path in write_results(sent, home / "results")]
+    story.errors = [str(path) for path in write_errors(organization, home / "results")]
     story.problems = problems_of(organization, sent)
     story.told = True
     _keep(story, home)
@@ -119,19 +122,14 @@ def _keep(story: StoryResult, home: Path) -> None:
 
 
 def _found(home: Path, say: Console) -> StoryResult:
-    """The organization with its staff, its number and its wordings, on a good morning."""
+    """The organization and its administrator, on a good morning; kept at once, so that a broken run can go on."""
     if Organization.objects.exists():
         raise HouseInUse
     actions.set_clock(to=good_morning(clock.now()), actor="system", at=clock.now())
-    at = clock.now()
-    founded = found_organization(name=NAME, admin_email=ADMINISTRATOR, admin_name="Ada Quist", at=at, time_zone=ZONE)
-    organization = founded.organization
-    for name, email, role in COLLEAGUES:
-        invited = invite(organization=organization, email=email, role=role, invited_by=founded.admin, at=at)
-        accept_invitation(token=invited.token, name=name, password=founded.password, at=at)
-    _open_gateway(organization, founded.admin, at)
-    install_catalogue(organization=organization, at=at)
-    story = StoryResult(ADMINISTRATOR, founded.password, founded.token, organization.pk)
+    founded = found_organization(
+        name=NAME, admin_email=ADMINISTRATOR, admin_name="Ada Quist", at=clock.now(), time_zone=ZONE
+    )
+    story = StoryResult(ADMINISTRATOR, founded.password, founded.token, founded.organization.pk)
     _keep(story, home)
     say.print(f"[b]{NAME}[/b], a collector in Chicago, opens its doors with five people.")
     return story
@@ -149,11 +147,19 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < 5 and day not in federal_holidays(day.year)
 
 
-def _open_gateway(organization: Organization, admin: Person, at: datetime) -> None:
+def _furnish(organization: Organization, password: str) -> None:
+    """Colleagues, a number and the wordings; what stands already stays."""
+    ada = organization.people.get(email=ADMINISTRATOR)
+    at = clock.now()
+    for name, email, role in COLLEAGUES:
+        if not organization.people.filter(email=email).exists():
+            invited = invite(organization=organization, email=email, role=role, invited_by=ada, at=at)
+            accept_invitation(token=invited.token, name=name, password=password, at=at)
     paper = ProviderAccount.objects.of(organization).first()
     if paper is None:
-        paper = open_paper(organization=organization, sender="+13125550100", actor=admin.actor, at=at).provider
-    change_provider(provider=paper, options=GATEWAY, rate_per_second=None, actor=admin.actor, at=at)
+        paper = open_paper(organization=organization, sender="+13125550100", actor=ada.actor, at=at).provider
+    change_provider(provider=paper, options=GATEWAY, rate_per_second=None, actor=ada.actor, at=at)
+    install_catalogue(organization=organization, at=at)
 
 
 def _tell(organization: Organization, say: Console) -> None:

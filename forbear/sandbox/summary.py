@@ -32,8 +32,9 @@ def tell(
     """The figures, where the results lie, what is wrong if anything is, and how to get in."""
     say.print(f"\n[b]{organization.name}[/b], {_local(at, organization)} by the sandbox's clock\n")
     say.print(_table(organization, figures))
-    for path in story.results:
-        say.print(f"Results  {path}", soft_wrap=True, highlight=False)
+    for label, paths in (("Results", story.results), ("Left out", story.errors)):
+        for path in paths:
+            say.print(f"{label:<8} {path}", soft_wrap=True, highlight=False)
     for problem in story.problems:
         say.print(f"[bold red]Wrong[/bold red]    {problem}", highlight=False)
     if not story.problems:

@@ -146,13 +146,13 @@ def _state(organization: Organization, phone: str, happenings: list[Happening]) 
 def _shown(organization: Organization, phone: str, at: datetime) -> dict[str, Any]:
     texts = list(queries.texts_of_phone(organization, phone).order_by("-pk")[:SHOWN])[::-1] if phone else []
     consumer = queries.consumer_at(organization, phone) if phone else None
-    wrote = next((text for text in reversed(texts) if text.direction == "out"), None)
+    number = queries.number_to_answer(phone, organization=organization) if phone else None
     happenings = behind(organization, phone) if phone else []
     return {
         "said": [_said(text) for text in texts],
         "name": _name(consumer) or readable(phone),
         "sender": organization.name,
-        "number": wrote.sender if wrote else "",
+        "number": number.address if number else "",
         "happenings": happenings,
         "state": _state(organization, phone, happenings),
         "may": _may(organization, consumer, at),

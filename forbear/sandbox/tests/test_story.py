@@ -34,7 +34,15 @@ def told(own_database, tmp_path):
     return tell
 
 
-def test_the_story_goes_right_and_is_told_once(told, tmp_path):
+def interrupted(*words, **rest):
+    raise KeyboardInterrupt
+
+
+def test_the_story_goes_right_and_is_told_once(told, tmp_path, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr("forbear.sandbox.story._launch", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            told()
     story, screen = told()
     assert story.problems == []
     assert story.went_right
