@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
+
+from django.db import connection
 
 from forbear.campaigns import planner
 from forbear.dispatch.carrier import Carried, carry_until_idle
 from forbear.dispatch.reaper import reap
 from forbear.dispatch.receipts import read_until_idle
 
-Told = Callable[[Carried], None]
+# How long to wait for a worker of another process that is in the middle of a batch.
+PATIENCE_SECONDS = 5.0
 
 
 def run_until_idle(at: datetime, *, gateway: Callable[[datetime], int] | None = None) -> dict[str, int]:
-    """Plan, carry and read until nothing is due at `at`. `gateway` lets a simulated gateway report; it gives how much it
-    told. Answers the counts: launched, enqueued, the carrier's, read.
+    """Plan, carry and read until nothing is due at `at`. `gateway` lets a simulated gateway report and
+    gives how much it told. Answers the counts: launched, enqueued, the carrier's, read.
     """
     counts = {"launched": 0, "enqueued": 0, "read": 0, "reaped": reap(at=at)}
     carried = Carried()
@@ -29,9 +33,33 @@ def run_until_idle(at: datetime, *, gateway: Callable[[datetime], int] | None = 
         counts["enqueued"] += planned
         counts["read"] += read
         carried.add(batch)
-        if not (planned or batch.claimed or told or read):
+        if not (planned or batch.claimed or told or read or _others_settle()):
             break
     counts["completed"] = planner.complete_ended(at=at)
     figures = asdict(carried)
     del figures["idle"]
     return counts | figures
+
+
+def _others_settle() -> bool:
+    """Wait for what other processes have in hand; True if something of it was settled, so that more may be due."""
+    in_hand = _in_hand()
+    if not in_hand:
+        return False
+    end = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < end:
+        time.sleep(0.05)
+        if _in_hand() != in_hand:
+            return True
+    return False
+
+
+def _in_hand() -> tuple[int, int] | None:
+    """Items being handed over and webhooks not yet read; None where there are none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT (SELECT count(*) FROM dispatch_queueitem WHERE status = 'processing'),
+                      (SELECT count(*) FROM dispatch_webhook WHERE status = 'new')"""
+        )
+        row = cursor.fetchone()
+    return row if row and any(row) else None

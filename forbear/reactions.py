@@ -11,6 +11,7 @@ from forbear.channels.actions import open_for_founded
 from forbear.compliance.actions import Draft
 from forbear.consent import events as consent
 from forbear.consent import replies
+from forbear.consent.states import HoldKind
 from forbear.dispatch import answers
 from forbear.dispatch import events as dispatch
 from forbear.inbox import events as inbox
@@ -32,16 +33,33 @@ def _end_conversations(drafts: Sequence[Draft], at: datetime) -> None:
     standing.end_conversations([d.account_id for d in drafts if d.account_id is not None], at=at)
 
 
+def _disputes(drafts: Sequence[Draft]) -> tuple[list[int], list[int]]:
+    """Whose disputes these entries tell of: whole persons, and single accounts."""
+    holds = [draft.carry for draft in drafts if draft.carry.kind == HoldKind.DISPUTE]
+    persons = [hold.consumer_id for hold in holds if hold.account_id is None]
+    return persons, [hold.account_id for hold in holds if hold.account_id is not None]
+
+
+def _begin_reviews(drafts: Sequence[Draft], at: datetime) -> None:
+    standing.put_in_review(*_disputes(drafts), at=at)
+
+
+def _end_reviews(drafts: Sequence[Draft], at: datetime) -> None:
+    standing.leave_review(*_disputes(drafts), at=at)
+
+
 FOLLOWS: dict[str, list[Verb]] = {
     staff.ORGANIZATION_FOUNDED: [install_for_founded, open_for_founded],
     dispatch.MESSAGE_RECEIVED: [
-        replies.honor,
         _begin_conversations,
+        replies.honor,
         threading.thread_inbound,
         answers.answer_by_itself,
         threading.answer_automatically,
     ],
     consent.OPTED_OUT: [answers.drop_opted_out],
+    consent.HOLD_OPENED: [_begin_reviews],
+    consent.HOLD_CLOSED: [_end_reviews],
     dispatch.MESSAGE_SENT: [walking.advance],
     dispatch.MESSAGE_UNCERTAIN: [walking.advance],
     dispatch.MESSAGE_REJECTED: [walking.advance, replies.copy_provider_blocks],

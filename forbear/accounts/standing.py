@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from .models import Account
 from .states import Status
 
 # From where a consumer's own words take an account out of the engine's hands.
@@ -23,9 +24,28 @@ def end_conversations(accounts: Iterable[int], *, at: datetime) -> None:
     _move(accounts, [Status.ACTIVE_CONVERSATION], Status.IN_AUTO_MANAGEMENT, at)
 
 
-def put_in_review(accounts: Iterable[int], *, at: datetime) -> None:
-    """A dispute or another hold was opened."""
-    _move(accounts, [*_ANSWERABLE, Status.ACTIVE_CONVERSATION], Status.IN_REVIEW, at)
+def put_in_review(consumers: Iterable[int], accounts: Iterable[int], *, at: datetime) -> None:
+    """A dispute was opened: about these accounts, or about everything that these consumers owe."""
+    before = [*_ANSWERABLE, Status.ACTIVE_CONVERSATION]
+    _move([*accounts, *_accounts_of(consumers)], before, Status.IN_REVIEW, at)
+
+
+def leave_review(consumers: Iterable[int], accounts: Iterable[int], *, at: datetime) -> None:
+    """A dispute was closed: where no other one stands, the engine may go on."""
+    wanted = {*accounts, *_accounts_of(consumers)}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT a.id FROM accounts_account a JOIN consent_hold h ON h.consumer_id = a.consumer_id
+               AND (h.account_id = a.id OR h.account_id IS NULL)
+               WHERE a.id = ANY(%s) AND h.kind = 'dispute' AND h.closed_at IS NULL""",
+            [sorted(wanted)],
+        )
+        still = {row[0] for row in cursor.fetchall()}
+    _move(wanted - still, [Status.IN_REVIEW], Status.IN_AUTO_MANAGEMENT, at)
+
+
+def _accounts_of(consumers: Iterable[int]) -> list[int]:
+    return list(Account.objects.filter(consumer__in=list(consumers)).values_list("pk", flat=True))
 
 
 def _move(accounts: Iterable[int], before: list[Status], after: Status, at: datetime) -> None:

@@ -134,3 +134,14 @@ def test_an_automatic_reply_answers_whole_words_and_never_loops(larkfield, betty
         says(betty, f"how do I pay, question {minute}", LATER + timedelta(minutes=1 + minute))
     assert texts_to(betty).count("Pay at pay.example.com") == 3
     assert Entry.objects.filter(event="inbox:auto_reply:withheld").count() == 3
+
+
+def test_a_dispute_puts_the_account_in_review_until_it_is_closed(larkfield, betty):
+    from forbear.consent.actions import close_hold
+    from forbear.consent.models import Hold
+
+    launch(broadcast(larkfield, [betty]))
+    says(betty, "I never bought anything there, I dispute this debt", LATER)
+    assert Account.objects.get(pk=betty.pk).status == "in_review"
+    close_hold(hold=Hold.objects.get(kind="dispute"), reason="Settled by letter", actor="person:1", at=LATER)
+    assert Account.objects.get(pk=betty.pk).status == "in_auto_management"
