@@ -9,13 +9,12 @@ law that begins), that refusal is the answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from forbear.core.refusal import Refusal
 from forbear.policy import clock
 from forbear.policy.facts import Facts
-from forbear.policy.rulebook import Law, Rule
+from forbear.policy.rulebook import Law, Selection
 from forbear.policy.rules.shape import Moment
 from forbear.policy.verdict import WEIGHT, Finding, Outcome, Verdict
 
@@ -34,8 +33,7 @@ def judge(facts: Facts, law: Law, at: datetime) -> Verdict:
     if at.tzinfo is None:
         raise NaiveInstant
     moment = Moment.of(facts, at)
-    rules = law.for_facts(facts, moment)
-    findings, outcome = _ask(rules, facts, moment)
+    findings, outcome = _ask(law.for_facts(facts, moment), facts, moment)
     next_allowed_at = None
     if outcome is Outcome.DEFER:
         later = _settle(facts, law, moment, findings)
@@ -55,10 +53,10 @@ def judge(facts: Facts, law: Law, at: datetime) -> Verdict:
     )
 
 
-def _ask(rules: Iterable[Rule], facts: Facts, moment: Moment) -> tuple[list[Finding], Outcome]:
-    findings: list[Finding] = []
+def _ask(selection: Selection, facts: Facts, moment: Moment) -> tuple[list[Finding], Outcome]:
+    findings = list(selection.satisfied)
     worst, outcome = 0, Outcome.ALLOW
-    for rule in rules:
+    for rule in selection.rules:
         shape = rule.shape
         found = shape.find(facts, moment)
         findings += found

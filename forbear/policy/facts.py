@@ -276,5 +276,8 @@ class Facts:
     @property
     def places(self) -> tuple[str, ...]:
         """The organization's country and every place current evidence names."""
-        found = (location.places for location in self.locations if location.status == "current")
-        return tuple(dict.fromkeys((self.organization.country, *(place for places in found for place in places))))
+        named = {self.organization.country: None}
+        for location in self.locations:
+            if location.status == "current":
+                named.update(dict.fromkeys(location.places))
+        return tuple(named)

@@ -50,3 +50,20 @@ def features(facts: Facts) -> Features:
 
 
 POSITION: Mapping[str, int] = {name: position for position, name in enumerate(MATCHERS)}
+
+
+def present(facts: Facts) -> tuple[bool, ...]:
+    """Which of the lists in ``LISTS`` have anything in them."""
+    return (
+        bool(facts.opt_outs),
+        bool(facts.holds),
+        bool(facts.history),
+        bool(facts.requests),
+        bool(facts.disputes),
+        bool(facts.checks),
+        bool(facts.designations),
+        bool(facts.shunned_places),
+    )
+
+
+LISTS = ("opt_outs", "holds", "history", "requests", "disputes", "checks", "designations", "shunned_places")

@@ -15,7 +15,7 @@ import tzdata  # type: ignore[import-untyped]
 from forbear.core.refusal import Refusal
 from forbear.policy import clock
 from forbear.policy.facts import Facts
-from forbear.policy.matchers import POSITION, Features, features
+from forbear.policy.matchers import LISTS, POSITION, Features, features, present
 from forbear.policy.rules.shape import Moment, Shape
 from forbear.policy.sentences import fill
 from forbear.policy.verdict import Finding, Outcome
@@ -97,6 +97,14 @@ class Pack:
         return on - oldest > timedelta(days=STALE_AFTER_DAYS)
 
 
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The rules that bind some facts: those to ask, and what the others find who have nothing to look at."""
+
+    rules: tuple[Rule, ...]
+    satisfied: tuple[Finding, ...]
+
+
 class Law:
     """Packs that hold together. Packs intersect: each can only refuse what the others would allow."""
 
@@ -107,7 +115,7 @@ class Law:
         self.tzdata: str = tzdata.IANA_VERSION
         self._by_id = {rule.id: rule for rule in self.rules}
         self._turns = sorted({clock.day_of(day) for rule in self.rules for day in _turns(rule)})
-        self._selected: dict[tuple[Features, tuple[str, ...], int, int], tuple[Rule, ...]] = {}
+        self._selected: dict[tuple[Features, tuple[str, ...], tuple[bool, ...], int, int], Selection] = {}
 
     def only(self, *pack_ids: str, kinds: frozenset[str] | None = None) -> Law:
         """The law of some packs (and shapes) alone, for trying out cases. Raises UnknownPack."""
@@ -133,25 +141,26 @@ class Law:
             for pack in self.packs
         )
 
-    def for_facts(self, facts: Facts, moment: Moment) -> tuple[Rule, ...]:
+    def for_facts(self, facts: Facts, moment: Moment) -> Selection:
         """The rules that bind these facts at this moment; remembered by what they are chosen by."""
-        asked, places = features(facts), facts.places
+        asked, places, lists = features(facts), facts.places, present(facts)
         earliest, latest = self._dates(moment)
-        key = (asked, places, bisect_right(self._turns, earliest), bisect_right(self._turns, latest))
+        key = (asked, places, lists, bisect_right(self._turns, earliest), bisect_right(self._turns, latest))
         selected = self._selected.get(key)
         if selected is None:
-            selected = self._select(asked, places, clock.date_of(earliest), clock.date_of(latest))
+            dates = clock.date_of(earliest), clock.date_of(latest)
+            selected = _split(self._binding(asked, places, *dates), lists)
             if len(self._selected) > _KEPT_SELECTIONS:
                 self._selected.clear()
             self._selected[key] = selected
         return selected
 
-    def _select(self, asked: Features, places: tuple[str, ...], earliest: date, latest: date) -> tuple[Rule, ...]:
-        return tuple(
+    def _binding(self, asked: Features, places: tuple[str, ...], earliest: date, latest: date) -> list[Rule]:
+        return [
             rule
             for rule in self.rules
             if rule.id != OPEN_TIME and rule.in_force(earliest, latest) and rule.binds(asked, places)
-        )
+        ]
 
     def _dates(self, moment: Moment) -> tuple[int, int]:
         """The first and last local day of the moment; worked out exactly only where a law begins or ends
@@ -218,6 +227,12 @@ class Law:
         if template is None:
             return f"The rule {rule_id} answered: {outcome}."
         return fill(template, facts)
+
+
+def _split(rules: list[Rule], lists: tuple[bool, ...]) -> Selection:
+    empty = {name for name, filled in zip(LISTS, lists, strict=True) if not filled}
+    satisfied = tuple(f for rule in rules if rule.shape.reads in empty for f in rule.shape.allowed)
+    return Selection(tuple(rule for rule in rules if rule.shape.reads not in empty), satisfied)
 
 
 def _turns(rule: Rule) -> list[date]:

@@ -95,6 +95,7 @@ class MediaRequests(Shape):
     """
 
     kind = "media_request"
+    reads = "requests"
     rank = 21
     reason = "media_request"
     words = frozenset({"channel", "since", "scope"})
@@ -130,6 +131,7 @@ class ShunnedPlace(Shape):
     """No contact at a place the person called inconvenient (12 CFR 1006.6(b)(1)(ii))."""
 
     kind = "shunned_place"
+    reads = "shunned_places"
     rank = 24
     reason = "inconvenient_place"
     words = frozenset({"place"})
@@ -158,7 +160,9 @@ class WorkPlace(Shape):
 
     def find(self, facts: Facts, moment: Moment) -> Findings:
         point = facts.contact_point
-        if point is None or self._agreed(facts, moment):
+        if point is None or not (point.employer_prohibits or point.employer_provided):
+            return self.allowed
+        if self._agreed(facts, moment):
             return self.allowed
         if point.employer_prohibits:
             return self.block("employer_prohibits", ("consumer_consents",), channel=str(facts.channel))
@@ -274,6 +278,7 @@ class NotReassigned(Shape):
     64.1200(m))."""
 
     kind = "not_reassigned"
+    reads = "checks"
     rank = 32
     reason = "reassigned"
     words = frozenset({"asked"})
@@ -296,6 +301,7 @@ class DoNotCall(Shape):
     """A number on the national registry is not solicited without consent (47 CFR 64.1200(c)(2))."""
 
     kind = "do_not_call"
+    reads = "checks"
     rank = 30
     reason = "do_not_call"
 
@@ -314,6 +320,7 @@ class Disputed(Shape):
     """
 
     kind = "disputed"
+    reads = "disputes"
     rank = 11
     reason = "disputed"
     words = frozenset({"since"})

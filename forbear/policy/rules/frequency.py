@@ -29,6 +29,7 @@ class RollingCap(Shape):
     """
 
     kind = "rolling_cap"
+    reads = "history"
     rank = 50
     reason = "over_limit"
     words = frozenset({"n", "max", "days", "debt", "last"})
@@ -126,6 +127,7 @@ class WaitAfterConversation(Shape):
     """
 
     kind = "wait_after_conversation"
+    reads = "history"
     rank = 52
     reason = "conversation_wait"
     words = frozenset({"spoke", "days", "debt"})
@@ -213,6 +215,7 @@ class CallPattern(Shape):
     """
 
     kind = "call_pattern"
+    reads = "history"
     rank = 58
     reason = "call_pattern"
 

@@ -91,6 +91,7 @@ class DesignatedTime(HoursShape):
     """
 
     kind = "designated_time"
+    reads = "designations"
     rank = 25
     reason = "inconvenient_time"
 

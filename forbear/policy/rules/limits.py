@@ -75,6 +75,7 @@ class OwnInterval(Shape):
     """So many hours between two electronic messages."""
 
     kind = "own_interval"
+    reads = "history"
     rank = 51
     reason = "too_soon"
     words = frozenset({"hours", "scope", "last"})

@@ -65,6 +65,8 @@ class Shape(ABC):
     """The facts its sentences may use."""
     outcomes: tuple[Outcome, ...] = (Outcome.BLOCK,)
     """The answers that need a sentence in the pack."""
+    reads: ClassVar[str] = ""
+    """The one list of the facts it looks at, if it is satisfied by there being none: such a rule costs nothing."""
     by_clock: ClassVar[bool] = False
     """Whether its deferrals come from the clock alone, so that 14 closed days in a row mean "never"."""
 

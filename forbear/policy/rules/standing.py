@@ -83,6 +83,7 @@ class NotOptedOut(Shape):
     """
 
     kind = "not_opted_out"
+    reads = "opt_outs"
     rank = 20
     reason = "opted_out"
     words = frozenset({"channel", "scope", "since"})
@@ -118,6 +119,7 @@ class NoHold(Shape):
     """
 
     kind = "no_hold"
+    reads = "holds"
     rank = 10
     reason = "hold"
     words = frozenset({"kind", "scope", "since"})

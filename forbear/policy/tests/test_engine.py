@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from forbear.policy import zones
 from forbear.policy.engine import NaiveInstant, judge
 from forbear.policy.facts import Actor, Designation, Facts, Hold, Location, Message, Occasion, OptOut
-from forbear.policy.loading import standard
-from forbear.policy.rulebook import Law
+from forbear.policy.loading import everything, standard
+from forbear.policy.matchers import LISTS
+from forbear.policy.rulebook import Law, Rule
+from forbear.policy.rules.shape import Moment
 from forbear.policy.tests.cast import NEW_YORKER, NOON, facts, organization, text, verdict
 from forbear.policy.verdict import WEIGHT, Outcome
 
@@ -142,3 +144,11 @@ def test_a_record_is_small_and_keeps_no_sentence() -> None:
     assert record["next_allowed_at"] == "2026-04-15T12:00:00Z"
     assert "say" not in str(record)
     assert any("@" in pack for pack in record["packs"])
+
+
+@pytest.mark.parametrize("rule", [r for r in everything().rules if r.shape.reads], ids=lambda rule: rule.id)
+def test_a_rule_that_is_not_asked_would_have_been_satisfied(rule: Rule) -> None:
+    empty = facts(channel="voice")
+    assert getattr(empty, rule.shape.reads) == ()
+    assert rule.shape.find(empty, Moment.of(empty, NOON)) is rule.shape.allowed
+    assert rule.shape.reads in LISTS
