@@ -11,6 +11,7 @@ from forbear.channels.actions import open_for_founded
 from forbear.compliance.actions import Draft
 from forbear.consent import events as consent
 from forbear.consent import replies
+from forbear.consent.queries import disputed_accounts
 from forbear.consent.states import HoldKind
 from forbear.dispatch import answers
 from forbear.dispatch import events as dispatch
@@ -45,7 +46,9 @@ def _begin_reviews(drafts: Sequence[Draft], at: datetime) -> None:
 
 
 def _end_reviews(drafts: Sequence[Draft], at: datetime) -> None:
-    standing.leave_review(*_disputes(drafts), at=at)
+    persons, accounts = _disputes(drafts)
+    wanted = {*accounts, *standing.accounts_of(persons)}
+    standing.leave_review(wanted - disputed_accounts(wanted), at=at)
 
 
 FOLLOWS: dict[str, list[Verb]] = {

@@ -27,24 +27,15 @@ def end_conversations(accounts: Iterable[int], *, at: datetime) -> None:
 def put_in_review(consumers: Iterable[int], accounts: Iterable[int], *, at: datetime) -> None:
     """A dispute was opened: about these accounts, or about everything that these consumers owe."""
     before = [*_ANSWERABLE, Status.ACTIVE_CONVERSATION]
-    _move([*accounts, *_accounts_of(consumers)], before, Status.IN_REVIEW, at)
+    _move([*accounts, *accounts_of(consumers)], before, Status.IN_REVIEW, at)
 
 
-def leave_review(consumers: Iterable[int], accounts: Iterable[int], *, at: datetime) -> None:
-    """A dispute was closed: where no other one stands, the engine may go on."""
-    wanted = {*accounts, *_accounts_of(consumers)}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT a.id FROM accounts_account a JOIN consent_hold h ON h.consumer_id = a.consumer_id
-               AND (h.account_id = a.id OR h.account_id IS NULL)
-               WHERE a.id = ANY(%s) AND h.kind = 'dispute' AND h.closed_at IS NULL""",
-            [sorted(wanted)],
-        )
-        still = {row[0] for row in cursor.fetchall()}
-    _move(wanted - still, [Status.IN_REVIEW], Status.IN_AUTO_MANAGEMENT, at)
+def leave_review(accounts: Iterable[int], *, at: datetime) -> None:
+    """No dispute about them stands any more: the engine may go on."""
+    _move(accounts, [Status.IN_REVIEW], Status.IN_AUTO_MANAGEMENT, at)
 
 
-def _accounts_of(consumers: Iterable[int]) -> list[int]:
+def accounts_of(consumers: Iterable[int]) -> list[int]:
     return list(Account.objects.filter(consumer__in=list(consumers)).values_list("pk", flat=True))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from forbear.accounts.models import Consumer
@@ -12,6 +13,7 @@ from forbear.core.phone import normalize
 from forbear.staff.models import Organization
 
 from .models import Consent, Hold, OptOut
+from .states import HoldKind
 
 
 def opt_outs(
@@ -77,3 +79,15 @@ def names_of(consumer_ids: Iterable[int | None]) -> dict[int, str]:
     """Names of people by their numbers, in one query."""
     numbers = {number for number in consumer_ids if number is not None}
     return {one.pk: str(one) for one in Consumer.objects.filter(pk__in=numbers)} if numbers else {}
+
+
+def disputed_accounts(accounts: Iterable[int]) -> set[int]:
+    """Those of these accounts about which a dispute stands, by itself or by one about the whole person."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT a.id FROM accounts_account a JOIN consent_hold h ON h.consumer_id = a.consumer_id
+                   AND (h.account_id = a.id OR h.account_id IS NULL)
+               WHERE a.id = ANY(%s) AND h.kind = %s AND h.closed_at IS NULL""",
+            [sorted(accounts), str(HoldKind.DISPUTE)],
+        )
+        return {row[0] for row in cursor.fetchall()}
