@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from forbear.accounts.models import ContactList, ListMember
+from forbear.accounts.models import ContactList, ContactPoint, ListMember
+from forbear.accounts.states import PointKind
 from forbear.campaigns.models import Campaign
 from forbear.channels.models import ProviderAccount, Sender
 from forbear.consent.actions import open_hold, opt_out
@@ -22,6 +23,13 @@ from tests.cast import TUESDAY, employ, owes
 def furnish(organization: Organization) -> dict[str, str]:
     """Public ids by the names that addresses give them: `account_id`, `hold`, `person`."""
     account = owes(organization, "Betty Ruble", "+14155550106", due_date=date(2026, 11, 1))
+    ContactPoint.objects.create(
+        organization=organization,
+        consumer=account.consumer,
+        kind=PointKind.EMAIL,
+        address="betty@example.com",
+        observed_at=TUESDAY,
+    )
     person = employ(organization, "Petra Member", Role.MANAGER)
     by = {"actor": person.actor, "at": TUESDAY}
     hold = open_hold(consumer=account.consumer, kind=HoldKind.MANUAL, account=account, **by)
