@@ -88,7 +88,7 @@ class CampaignForm(forms.Form):
         help_text="Words of your own are kept as a template of this campaign's own.",
     )
     start = forms.ChoiceField(
-        label="When",
+        label="Start",
         choices=[("now", "Send now"), ("later", "Schedule")],
         widget=forms.RadioSelect,
         initial="now",

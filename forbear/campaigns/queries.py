@@ -59,7 +59,7 @@ LEFT JOIN wording_templateversion v ON v.id = i.template_version_id
 LEFT JOIN wording_template t ON t.id = v.template_id
 LEFT JOIN LATERAL (SELECT min(r.at) AS at FROM dispatch_message r WHERE r.consumer_id = e.consumer_id
     AND r.direction = 'in' AND r.campaign_id = e.campaign_id AND r.at >= m.at) reply ON m.id IS NOT NULL
-WHERE e.id = ANY(%(some)s) ORDER BY e.id"""  # noqa: S608 - pieces of our own
+WHERE e.id = ANY(ARRAY({{some}})) ORDER BY e.id"""  # noqa: S608 - pieces of our own
 
 
 @dataclass(slots=True)
@@ -109,8 +109,7 @@ def recipients(
     ]
     some = f"{source} {' AND '.join(filter(None, where))} ORDER BY e.id LIMIT %(limit)s"
     with connection.cursor() as cursor:
-        cursor.execute(some, values)
-        cursor.execute(_RECIPIENTS, {"some": [row[0] for row in cursor.fetchall()]})
+        cursor.execute(_RECIPIENTS.format(some=some), values)
         return [Recipient(*row) for row in cursor.fetchall()]
 
 

@@ -131,7 +131,11 @@ def _recipients(request: StaffRequest, one: Campaign, counts: dict[str, int]) ->
     total = counts.get(status, 0) if status else sum(counts.values())
     cursor = request.GET.get("cursor", "")
     page = queries.recipients_page(one, status=status, q=q, cursor=cursor, total=None if q else total)
-    return {"page": page, "status": status, "q": q, "asked": request.GET.urlencode()}
+    asked = request.GET.copy()
+    for word in ("was", "seen"):
+        asked.pop(word, None)
+    noun = "account" if total == 1 else "accounts"
+    return {"page": page, "status": status, "q": q, "asked": asked.urlencode(), "noun": noun}
 
 
 @staff_page(Permission.CAMPAIGNS_READ)

@@ -59,13 +59,14 @@ def review(request: StaffRequest, public: str) -> HttpResponse:
     campaign = campaign_of(request, public)
     if campaign.status != Status.DRAFT:
         return redirect("campaign", public)
-    launch_at = asked_moment(request.GET.get("at", "")) or campaign.launch_at
-    verb = "schedule" if launch_at else "launch"
+    asked = asked_moment(request.GET.get("at", ""))
+    launch_at = asked or campaign.launch_at
+    verb = "schedule" if asked else "launch"
     context = {
         "campaign": campaign,
         "launch_at": launch_at,
-        "launch_url": reverse("campaign_act", args=[public, verb]),
-        "verb": SCHEDULE if launch_at else SEND,
+        "launch_url": reverse("campaign_act", args=[public, verb]) if asked == launch_at else "",
+        "verb": SCHEDULE if asked else SEND,
         "pairs": _in_short(campaign, launch_at),
         **(_counted(campaign, launch_at) if "counted" in request.GET else {}),
     }

@@ -79,15 +79,23 @@ def _at_address(organization: Organization, words: str) -> list[int]:
 
 
 def _by_name(organization: Organization, words: str) -> list[int]:
-    """`ruble`, `betty ruble`, `ruble, betty`: beginnings of both names in either order."""
+    """`ruble`, `betty ruble`, `ruble, betty`: beginnings of both names in either order, the last name's first."""
     parts = words.lower().replace(",", " ").split()
     people = Consumer.objects.of(organization).annotate(first=Lower("first_name"), last=Lower("last_name"))
+    if not parts:
+        return []
     if len(parts) == 1:
-        return _ids(people.filter(last__startswith=parts[0])) or _ids(people.filter(first__startswith=parts[0]))
+        return _ids(_begins(people, "last", parts[0])) or _ids(people.filter(first__startswith=parts[0]))
     one, rest = parts[0], " ".join(parts[1:])
-    return _ids(people.filter(last__startswith=rest, first__startswith=one)) or _ids(
-        people.filter(last__startswith=one, first__startswith=rest)
+    return _ids(_begins(people, "last", rest).filter(first__startswith=one)) or _ids(
+        _begins(people, "last", one).filter(first__startswith=rest)
     )
+
+
+def _begins(people: QuerySet[Consumer], column: str, words: str) -> QuerySet[Consumer]:
+    """The same as LIKE 'words%', with the bounds that let the index of names begin and end there."""
+    bounds = {f"{column}__gte": words, f"{column}__lt": f"{words}\U0010ffff"}
+    return people.filter(**bounds, **{f"{column}__startswith": words})
 
 
 def _ids(people: QuerySet[Consumer]) -> list[int]:

@@ -1,0 +1,124 @@
+"""Today, the shell of every page, and the search."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client, RequestFactory
+from django.urls import reverse
+
+from forbear.accounts.models import Account
+from forbear.campaigns import actions
+from forbear.campaigns.models import Campaign
+from forbear.core import clock
+from forbear.desk.context import shell
+from forbear.desk.search import find
+from tests.cast import TUESDAY, owes
+from tests.engine_room import broadcast, launch, list_of, says
+
+LATER = TUESDAY + timedelta(minutes=50)
+
+
+@pytest.fixture(autouse=True)
+def tuesday(monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: LATER)
+
+
+@pytest.fixture
+def desk(dana):
+    client = Client()
+    client.force_login(dana)
+    return client
+
+
+def test_today_says_who_waits_longest_what_is_held_and_what_left(desk, larkfield, betty, omar, hana):
+    campaign = broadcast(larkfield, [betty, omar, hana], end_date=TUESDAY.date() + timedelta(days=5))
+    launch(campaign)
+    says(omar, "Can I pay half?", TUESDAY + timedelta(minutes=5))
+    says(betty, "Which order is this?", TUESDAY + timedelta(minutes=9))
+    page = desk.get(reverse("today")).content.decode()
+    assert "2 people wrote back and 1 message waits for a lawful hour." in page
+    assert page.index("Omar Castellan wrote") < page.index("Betty Ruble wrote")
+    assert "It is too early or too late where these people may be." in page
+    assert "Tue 24 Nov, 12:00" in page
+    assert "2 sent, 1 planned" in page
+
+
+def test_a_launch_that_failed_is_told_with_its_reason(desk, larkfield, betty):
+    campaign = broadcast(larkfield, [betty])
+    Campaign.objects.filter(pk=campaign.pk).update(problem="Not launched: the list was emptied.")
+    page = desk.get(reverse("today")).content.decode()
+    assert "SMS 1-30DPD was not launched" in page
+    assert "Not launched: the list was emptied." in page
+
+
+def test_a_scheduled_launch_stands_in_its_own_time_zone(desk, larkfield, betty):
+    campaign = broadcast(larkfield, [betty], end_date=TUESDAY.date() + timedelta(days=5), time_zone="America/New_York")
+    actions.schedule_launch(campaign=campaign, launch_at=TUESDAY + timedelta(days=1), actor="system", at=TUESDAY)
+    assert "Wed 25 Nov, 11:42" in desk.get(reverse("today")).content.decode()
+
+
+def test_an_empty_house_says_what_to_do_next(desk):
+    page = desk.get(reverse("today")).content.decode()
+    assert "Add Contacts" in page
+    assert "Nobody waits for an answer" in page
+
+
+def test_today_and_its_shell_ask_few_questions(desk, larkfield, betty, omar, hana, django_assert_max_num_queries):
+    launch(broadcast(larkfield, [betty, omar, hana], end_date=TUESDAY.date() + timedelta(days=5)))
+    says(omar, "Hello", TUESDAY)
+    desk.get(reverse("today"))
+    with django_assert_max_num_queries(14):
+        desk.get(reverse("today"))
+
+
+def test_the_shell_reads_nothing_until_it_is_drawn_and_then_once(dana, larkfield, betty, django_assert_num_queries):
+    request = RequestFactory().get("/")
+    request.user = dana
+    with django_assert_num_queries(0):
+        told = shell(request)["shell"]
+    with clock.one_reading(), django_assert_num_queries(1):
+        assert (told["accounts"], told["campaigns"], told["unread"]) == (1, 0, 0)
+    assert told["sandbox"] is True
+    assert str(told["now"].tzinfo) == larkfield.time_zone
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Ruble",
+        "rub",
+        "betty",
+        "Betty Ruble",
+        "ruble betty",
+        "415-555-0106",
+        "(415) 555 0106",
+        "5550106",
+        "LF-77",
+        "ext-9",
+    ],
+)
+def test_an_account_answers_to_name_number_and_telephone(larkfield, betty, omar, words):
+    Account.objects.filter(pk=betty.pk).update(number="LF-77", external_id="ext-9")
+    assert [account.pk for account in find(larkfield, words).accounts] == [betty.pk]
+
+
+def test_campaigns_lists_and_pages_answer_too(desk, larkfield, betty):
+    broadcast(larkfield, [betty], name="Harbor November")
+    list_of(larkfield, [betty], name="Harbor people")
+    page = desk.get(reverse("search"), {"q": "harbor"}).content.decode()
+    assert "Harbor November" in page
+    assert "Harbor people" in page
+    assert reverse("campaigns") in desk.get(reverse("search"), {"q": "campai"}).content.decode()
+    part = desk.get(reverse("search"), {"q": "harbor"}, headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in part
+
+
+@pytest.mark.parametrize("words", ["", "x", "%", "_", "\\", "'; --", "12345678901234567890"])
+def test_odd_words_find_nothing_and_break_nothing(desk, larkfield, betty, words):
+    assert desk.get(reverse("search"), {"q": words}).status_code == 200
+    assert not find(larkfield, words).accounts
+
+
+def test_the_search_stays_in_its_house(stranger_org, larkfield, betty):
+    owes(stranger_org, "Betty Other", "+14155550199")
+    assert [str(account.consumer) for account in find(stranger_org, "betty").accounts] == ["Betty Other"]
