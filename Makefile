@@ -14,13 +14,13 @@ setup: .venv/.ready
 .venv/.ready: requirements.lock pyproject.toml
 	@echo "Installing Forbear into .venv (the first time takes a minute)"
 	@$(PYTHON) -m venv .venv
-	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-compile --require-hashes -r requirements.lock
 	@$(PIP) install --no-build-isolation --no-deps -e .
 	@touch $@
 
 .venv/.ready-for-tests: .venv/.ready requirements-dev.lock
 	@echo "Installing what the tests need"
-	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@$(PIP) install --no-compile --require-hashes -r requirements-dev.lock
 	@touch $@
 
 demo: setup

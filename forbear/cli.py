@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 import click
@@ -21,6 +22,7 @@ from forbear.core.refusal import Refusal
 FAILED = 1
 MISUSED = 2
 INTERRUPTED = 130
+TERMINATED = 143
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -35,7 +37,13 @@ for command in (init, serve, worker, migrate, demo, import_file, token, policy, 
 
 def main(arguments: list[str] | None = None) -> None:
     """Runs one command. Exit status 0 when it went right, 1 when it did not, 2 for bad usage."""
+    signal.signal(signal.SIGTERM, _end)
     sys.exit(run(arguments))
+
+
+def _end(word: int, frame: object) -> None:
+    """Told to stop: leave like after an error, so that what was opened is closed and the database let go of."""
+    sys.exit(TERMINATED)
 
 
 def run(arguments: list[str] | None = None) -> int:
