@@ -121,9 +121,7 @@ def _taken(account: ProviderAccount, messages: Any, at: datetime) -> list[dict[s
 def _text(message: Any) -> Text:
     if not isinstance(message, dict):
         raise Unusable("A message is not a JSON object.")
-    reference, phone, sender, body = (message.get(name) for name in ("reference", "to", "from", "text"))
-    if not all(map(_is_writing, (reference, phone, sender, body))):
-        raise Unusable("A message needs reference, from, to and text.")
+    reference, phone, sender, body = (_writing(message, name) for name in ("reference", "to", "from", "text"))
     until = message.get("valid_until")
     try:
         valid_until = datetime.fromisoformat(until) if until else None
@@ -132,15 +130,16 @@ def _text(message: Any) -> Text:
     return Text(reference, phone, sender, body, valid_until)
 
 
-def _is_writing(word: Any) -> bool:
-    """Text that can be stored: no NUL, and no half of a surrogate pair."""
+def _writing(message: dict[str, Any], name: str) -> str:
+    """A text that can be stored: no NUL, and no half of a surrogate pair."""
+    word = message.get(name)
     if not isinstance(word, str) or not word or "\x00" in word:
-        return False
+        raise Unusable("A message needs reference, from, to and text.")
     try:
         word.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+    except UnicodeEncodeError as half:
+        raise Unusable(f"A message's {name} is no text.") from half
+    return word
 
 
 def _decided(text: Text, terms: Terms, blocked: frozenset[str], at: datetime) -> Decided:

@@ -24,7 +24,7 @@ class PaperMessage(Shown):
     def of(cls, text: PaperText) -> Self:
         """`from` is whoever wrote it: our number, or the consumer's."""
         wrote = text.sender if text.direction == "out" else text.phone
-        return cls(**{"id": text.gateway_id, "from": wrote, "body": text.body, "at": text.at})
+        return cls.model_validate({"id": text.gateway_id, "from": wrote, "body": text.body, "at": text.at})
 
 
 class ReplyGiven(Given):

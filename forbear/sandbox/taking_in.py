@@ -19,7 +19,7 @@ class NotTakenIn(Refusal):
 
 def take_in(organization: Organization, person: Person, *, filename: str, list_name: str, body: bytes) -> Import:
     """Import a file to a list, once; the rows that are wrong are left out. Raises NotTakenIn."""
-    known = Import.objects.of(organization).filter(filename=filename, status=Status.COMPLETED).first()
+    known: Import | None = Import.objects.of(organization).filter(filename=filename, status=Status.COMPLETED).first()
     if known is not None:
         return known
     batch = begin_import(

@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -191,3 +193,15 @@ shares = st.floats(0, 0.33)
 def test_a_fate_has_a_code_exactly_where_something_went_wrong(reference, reject, undelivered, lost):
     fate, code, sentence = Terms.of({"reject": reject, "undelivered": undelivered, "lost": lost}).fate_of(reference)
     assert bool(code) == bool(sentence) == (fate in {Fate.REJECTED, Fate.UNDELIVERED})
+
+
+def test_a_batch_costs_the_same_statements_whatever_its_size(paper):
+    terms(paper, consumers={"stops": 1})
+    for size in (2, 300):
+        texts = [text(f"qit-{size}-{n}", to=f"+1{2125550100 + size * 1000 + n}") for n in range(size)]
+        with CaptureQueriesContext(connection) as accepting:
+            hand_over(paper, *texts)
+        with CaptureQueriesContext(connection) as reporting:
+            assert gateway.report(at=TUESDAY) == size
+        assert len(accepting) <= 6
+        assert len(reporting) <= 20
