@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from ninja import NinjaAPI
+from ninja.router import BoundRouter
 
 from forbear.doors import kept, keys, openapi, problems, reading
 from forbear.doors.docs import Readable
@@ -30,11 +31,15 @@ class Api(NinjaAPI):
         openapi.complete(document, self.scopes())
         return document
 
+    def bound(self) -> list[BoundRouter]:
+        """Each room's router with its routes; no more can be added afterwards."""
+        return self._get_bound_routers()
+
     def scopes(self) -> dict[tuple[str, str], str]:
         """(path, method) -> the scope that it asks for."""
         return {
             (f"/v1{path}", method.lower()): openapi.scope_of(operation)
-            for router in self._get_bound_routers()
+            for router in self.bound()
             for path, view in router.path_operations.items()
             for operation in view.operations
             for method in operation.methods
@@ -42,7 +47,9 @@ class Api(NinjaAPI):
 
 
 def mounted() -> Api:
-    """The API with the router of each room that has one. ValueError for a scope that no role can have."""
+    """The API with the router of each room that has one. ValueError for a path that two rooms serve, and for a
+    scope that no role can have.
+    """
     made = Api(
         title="Forbear",
         version=VERSION,
@@ -58,6 +65,9 @@ def mounted() -> Api:
     for room in settings.ROOMS:
         if find_spec(f"forbear.{room}.api"):
             made.add_router("", import_module(f"forbear.{room}.api").router)
+    paths = [path for router in made.bound() for path in router.path_operations]
+    if twice := {path for path in paths if paths.count(path) > 1}:
+        raise ValueError(f"Two rooms serve the same path, and one would hide the other: {sorted(twice)}")
     wrong = {scope for scope in made.scopes().values() if scope and scope not in set(Permission)}
     if wrong:
         raise ValueError(f"No role and no key can have these scopes: {', '.join(sorted(wrong))}")

@@ -8,11 +8,12 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from forbear.commands.house import Database, house
+from forbear.commands.house import Database, home, house
 from forbear.commands.supervisor import Child, Supervisor, listen
 
 if TYPE_CHECKING:
@@ -65,7 +66,16 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
     """Takes the port before anything is started, and lets links in messages lead to this address."""
     with listen(host, port) as listener:
         os.environ.setdefault("FORBEAR_PUBLIC_URL", address(host, port))
+        share_metrics()
         yield listener
+
+
+def share_metrics() -> None:
+    """One folder, empty at the start, in which the web processes add up their request counts."""
+    folder = Path(os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(home() / "metrics")))
+    folder.mkdir(parents=True, exist_ok=True)
+    for left in folder.glob("*.db"):
+        left.unlink()
 
 
 def address(host: str, port: int) -> str:
