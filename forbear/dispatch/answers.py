@@ -85,7 +85,7 @@ def _first_stops(messages: Sequence[Message]) -> set[int]:
 
 def _answer(draft: Draft, house: Organization, languages: dict[int, str]) -> Answer:
     message: Any = draft.carry
-    language = languages.get(message.consumer_id) or house.locale[:2]
+    language = languages.get(message.consumer_id) or message.language or house.locale[:2]
     kind = _kind(draft)
     body = {
         "stop": lambda: catalogue.stop_confirmation(house.name, language=language),

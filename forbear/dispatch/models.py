@@ -112,6 +112,7 @@ class Message(Owned):
     # What a just received message is read as; in memory only, for the reactions.
     reading: Reading
     answered: bool
+    language: str
 
     class Meta:
         constraints = [

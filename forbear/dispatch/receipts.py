@@ -154,6 +154,7 @@ class Thread:
     account_id: int | None = None
     campaign_id: int | None = None
     sender_id: int | None = None
+    language: str = ""  # that we wrote in
 
 
 def _apply_inbound(arrived: Sequence[Arrived], at: datetime) -> None:
@@ -170,7 +171,7 @@ def _apply_inbound(arrived: Sequence[Arrived], at: datetime) -> None:
 
 def _received(one: Arrived, told: Inbound, threads: dict[Any, Thread], senders: dict[Any, int]) -> Message:
     thread = threads.get((one.organization_id, told.address), Thread())
-    reading = classify(told.body, channel=told.channel)
+    reading = classify(told.body, channel=told.channel, language=thread.language or "en")
     message = Message(
         organization_id=one.organization_id,
         direction="in",
@@ -190,7 +191,7 @@ def _received(one: Arrived, told: Inbound, threads: dict[Any, Thread], senders: 
         created_by=f"consumer:{thread.consumer_id}" if thread.consumer_id else "consumer",
         at=told.at,
     )
-    message.reading, message.answered = reading, told.answered  # for the reactions, in memory
+    message.reading, message.answered, message.language = reading, told.answered, thread.language  # in memory only
     return message
 
 
@@ -208,11 +209,14 @@ def _threads(addresses: set[tuple[int, str]]) -> dict[tuple[int, str], Thread]:
     owners, texts = (list(column) for column in zip(*addresses, strict=True))
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT a.owner, a.address, m.consumer_id, m.account_id, m.campaign_id, m.sender_id
+            """SELECT a.owner, a.address, m.consumer_id, m.account_id, m.campaign_id, m.sender_id, coalesce(t.language, '')
                FROM unnest(%s::bigint[], %s::text[]) AS a(owner, address)
                JOIN LATERAL (SELECT * FROM dispatch_message m WHERE m.organization_id = a.owner
                     AND m.address = a.address AND m.direction = 'out'
-                    ORDER BY m.at DESC, m.id DESC LIMIT 1) m ON true""",
+                    ORDER BY m.at DESC, m.id DESC LIMIT 1) m ON true
+               LEFT JOIN dispatch_queueitem i ON i.id = m.item_id
+               LEFT JOIN wording_templateversion v ON v.id = i.template_version_id
+               LEFT JOIN wording_template t ON t.id = v.template_id""",
             [owners, texts],
         )
         threads = {(row[0], row[1]): Thread(*row[2:]) for row in cursor.fetchall()}

@@ -12,7 +12,7 @@ from forbear.dispatch.receipts import read_until_idle
 from forbear.inbox.models import AutoReply, Conversation
 from forbear.sandbox import gateway, phones
 from tests.cast import TUESDAY, owes
-from tests.engine_room import broadcast, launch, number_of, says, texts_to, turn
+from tests.engine_room import broadcast, launch, number_of, says, template_of, texts_to, turn
 
 LATER = TUESDAY + timedelta(minutes=20)
 
@@ -145,3 +145,13 @@ def test_a_dispute_puts_the_account_in_review_until_it_is_closed(larkfield, bett
     assert Account.objects.get(pk=betty.pk).status == "in_review"
     close_hold(hold=Hold.objects.get(kind="dispute"), reason="Settled by letter", actor="person:1", at=LATER)
     assert Account.objects.get(pk=betty.pk).status == "in_auto_management"
+
+
+def test_the_confirmation_speaks_the_language_we_wrote_in(larkfield, betty):
+    body = "${organization}: Hola ${firstName}. Somos un cobrador de deudas. Responda STOP para no recibir textos."
+    template = template_of(larkfield, body, name="Primer aviso")
+    template.language = "es"
+    template.save()
+    launch(broadcast(larkfield, [betty], template=template))
+    says(betty, "ALTO", LATER)
+    assert "ya no le vamos a enviar textos" in texts_to(betty)[-1]
