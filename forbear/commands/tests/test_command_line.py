@@ -53,19 +53,24 @@ def forbear(home: Path, *words: str, **more: str) -> subprocess.CompletedProcess
 
 def processes_of(home: Path) -> list[psutil.Process]:
     """Everything that was started for this home, the database's processes included."""
-    found = []
-    for process in psutil.process_iter():
-        try:
-            told = (process.cwd(), " ".join(process.cmdline()), process.environ().get("FORBEAR_HOME", ""))
-        except psutil.Error:
-            continue
-        if process.pid != os.getpid() and any(str(home) in words for words in told):
-            found.append(process)
-    return found
+    return list(command_lines(home))
 
 
 def named(home: Path, words: str) -> list[psutil.Process]:
-    return [process for process in processes_of(home) if words in " ".join(process.cmdline())]
+    return [process for process, line in command_lines(home).items() if words in line]
+
+
+def command_lines(home: Path) -> dict[psutil.Process, str]:
+    found = {}
+    for process in psutil.process_iter():
+        try:
+            line = " ".join(process.cmdline())
+            told = (process.cwd(), line, process.environ().get("FORBEAR_HOME", ""))
+        except psutil.Error:
+            continue
+        if process.pid != os.getpid() and any(str(home) in words for words in told):
+            found[process] = line
+    return found
 
 
 def one_sentence(told: str) -> bool:
