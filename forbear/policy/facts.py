@@ -42,6 +42,10 @@ class Occasion(StrEnum):
     """The answer to HELP."""
 
 
+KEYWORD_REPLIES = frozenset({Occasion.CONFIRMATION, Occasion.HELP})
+REPLIES = KEYWORD_REPLIES | {Occasion.ANSWER}
+
+
 class Purpose(StrEnum):
     COLLECTION = "collection"
     SERVICING = "servicing"
@@ -264,6 +268,11 @@ class Facts:
     @property
     def accounts(self) -> tuple[str, ...]:
         return self.account_ids or (self.account_id,)
+
+    @property
+    def is_written_reply(self) -> bool:
+        """Whether this writes back to the consumer: nobody's count of what a collector starts."""
+        return self.message.occasion in REPLIES and self.channel in ELECTRONIC
 
     @property
     def zones(self) -> tuple[str, ...]:

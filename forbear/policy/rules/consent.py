@@ -47,7 +47,9 @@ class ConsentRequired(Shape):
     words = frozenset({"channel"})
 
     def find(self, facts: Facts, moment: Moment) -> Findings:
-        return self.allowed if consents(facts, moment) else self.block(channel=str(facts.channel))
+        if facts.is_written_reply or consents(facts, moment):
+            return self.allowed
+        return self.block(channel=str(facts.channel))
 
 
 class ExpressConsent(Shape):
@@ -138,7 +140,7 @@ class ShunnedPlace(Shape):
 
     def find(self, facts: Facts, moment: Moment) -> Findings:
         point = facts.contact_point
-        if point is None or not facts.shunned_places:
+        if point is None or not facts.shunned_places or facts.is_written_reply:
             return self.allowed
         for place in facts.shunned_places:
             if place in (point.place, point.address):
@@ -208,6 +210,8 @@ class TextProcedure(Shape):
         self._days = values.whole("days")
 
     def find(self, facts: Facts, moment: Moment) -> Findings:
+        if facts.is_written_reply:
+            return self.allowed
         direct = [c for c in consents(facts, moment) if c.given_to == "collector"]
         if not direct and not wrote_from(facts):
             return self.block("no_text_procedure", ("consumer_texts", "new_consent"), days=self._days)
@@ -328,7 +332,7 @@ class Disputed(Shape):
     _ANSWERS = frozenset({"verification", "duplicative_notice", "original_creditor"})
 
     def find(self, facts: Facts, moment: Moment) -> Findings:
-        if not facts.disputes or facts.message.kind in self._ANSWERS:
+        if not facts.disputes or facts.is_written_reply or facts.message.kind in self._ANSWERS:
             return self.allowed
         found = self.allowed
         for dispute in facts.disputes:

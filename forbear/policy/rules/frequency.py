@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forbear.policy import clock
 from forbear.policy.calendars import federal_holidays
-from forbear.policy.facts import CALLS, Contact, Facts
+from forbear.policy.facts import CALLS, ELECTRONIC, REPLIES, Contact, Facts
 from forbear.policy.rules import counting
 from forbear.policy.rules.consent import consents
 from forbear.policy.rules.counting import DirectConsent
@@ -55,7 +55,7 @@ class RollingCap(Shape):
             raise BadValueError("waived_by", f"{self._waived_by!r} is no known consent")
 
     def find(self, facts: Facts, moment: Moment) -> Findings:
-        if facts.role in self._except_roles or self._waived(facts, moment):
+        if facts.is_written_reply or facts.role in self._except_roles or self._waived(facts, moment):
             return self.allowed
         history = [contact for contact in facts.history if self._counts(facts, contact)]
         worst = max(self._found(facts, moment, history))
@@ -97,6 +97,7 @@ class RollingCap(Shape):
         return (
             contact.direction == "out"
             and contact.channel in self._media
+            and not (contact.channel in ELECTRONIC and contact.occasion in REPLIES)
             and contact.result not in self._not_counted
             and (not self._contacts_only or _reached(contact))
             and (not self._places or contact.place in self._places or contact.place == "unknown")
@@ -141,7 +142,7 @@ class WaitAfterConversation(Shape):
         self._except_roles = values.words("except_roles", ())
 
     def find(self, facts: Facts, moment: Moment) -> Findings:
-        if not facts.history or facts.role in self._except_roles:
+        if not facts.history or facts.is_written_reply or facts.role in self._except_roles:
             return self.allowed
         spoke = [
             contact
@@ -191,7 +192,7 @@ class WaitAfterNotice(Shape):
     def find(self, facts: Facts, moment: Moment) -> Findings:
         accounts = (None, *facts.accounts)
         sent = [n for n in facts.notices if n.kind == self._notice and n.account_id in accounts]
-        if not sent and not self._required:
+        if facts.is_written_reply or (not sent and not self._required):
             return self.allowed
         if not sent:
             return self.block("notice_missing", sent="", days=self._days, notice=self._notice)

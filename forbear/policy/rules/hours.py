@@ -8,7 +8,7 @@ from functools import lru_cache
 from forbear.policy import clock
 from forbear.policy.calendars import CALENDARS
 from forbear.policy.clock import Schedule, Spans, Week, every_day, local_time
-from forbear.policy.facts import Designation, Facts, Limits
+from forbear.policy.facts import KEYWORD_REPLIES, Designation, Facts, Limits
 from forbear.policy.rules.replies import may_answer
 from forbear.policy.rules.shape import Findings, Head, Moment, Shape, Values
 from forbear.policy.verdict import WEIGHT, Fact, Outcome
@@ -19,6 +19,8 @@ NOTHING_KNOWN: dict[str, Fact] = {"zones": (), "local": (), "window": "", "opens
 
 class HoursShape(Shape):
     """Allows inside a schedule, defers to its next common opening, and asks a person where there is none.
+
+    Confirmations and answers to HELP keep no hours: they answer the consumer within minutes, by the same medium.
 
     ``answer_minutes``: the one answer to a message the consumer sent so recently may leave although it is
     closed.
@@ -37,6 +39,8 @@ class HoursShape(Shape):
 
     def judge(self, facts: Facts, moment: Moment, schedule: Schedule) -> Findings:
         zones, ts = moment.zones, moment.ts
+        if facts.message.occasion in KEYWORD_REPLIES:
+            return self.allowed
         if zones and schedule.is_open(zones, ts):
             return self._open.get(zones) or self._opened(zones)
         if self._answer_minutes and may_answer(facts, moment, minutes=self._answer_minutes):
@@ -75,7 +79,7 @@ class TimeWindow(HoursShape):
         self._schedule = Schedule(self._week, closed=CALENDARS.get(calendar or ""))
 
     def find(self, facts: Facts, moment: Moment) -> Findings:
-        if not self._needs_holidays:
+        if not self._needs_holidays or facts.message.occasion in KEYWORD_REPLIES:
             return self.judge(facts, moment, self._schedule)
         if facts.holidays is None:
             return self.ask("unknown_holidays", ("calendar_known",), **NOTHING_KNOWN)

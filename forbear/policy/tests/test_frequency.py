@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,10 +11,11 @@ from hypothesis import strategies as st
 
 from forbear.policy import zones
 from forbear.policy.engine import judge
-from forbear.policy.facts import Actor, Contact, ContactPoint, Message, Purpose
+from forbear.policy.facts import Actor, Contact, ContactPoint, Location, Message, Occasion, Purpose
 from forbear.policy.ledger import Consent
 from forbear.policy.loading import everything, standard
-from forbear.policy.tests.cast import NEW_YORKER, NOON, facts, organization, verdict
+from forbear.policy.rulebook import Pack
+from forbear.policy.tests.cast import NEW_YORKER, NIGHT, NOON, facts, organization, verdict
 from forbear.policy.verdict import Outcome
 
 COLLECTOR = organization(Actor.THIRD_PARTY_COLLECTOR)
@@ -98,3 +100,23 @@ def test_a_skip_traced_number_needs_consent_before_a_recorded_voice() -> None:
     unknown = facts(channel="sms", contact_point=ContactPoint("p", "phone", NEW_YORKER))
     assert judge(unknown, law, NOON).outcome is Outcome.HUMAN
     assert judge(facts(channel="sms"), law, NOON).allowed
+
+
+@pytest.mark.parametrize("pack", [pack for pack in everything().packs if pack.place], ids=lambda pack: pack.id)
+def test_no_law_of_a_place_stops_a_confirmation_or_an_answer_to_help(pack: Pack) -> None:
+    """At night, after many messages, without a consent on file: the consumer asked a minute ago."""
+    there = (Location("case", "", ("America/New_York",), places=(pack.place,)),)
+    texts = tuple(call(NIGHT - timedelta(days=n % 7), "delivered", "sms") for n in range(40))
+    for occasion in (Occasion.CONFIRMATION, Occasion.HELP):
+        message = Message(occasion, answers_at=NIGHT - timedelta(minutes=1))
+        about = facts(organization=COLLECTOR, locations=there, history=texts, message=message, debt_kind="medical")
+        assert judge(about, everything().only(pack.id), NIGHT).allowed
+
+
+def test_what_is_written_back_counts_in_no_cap() -> None:
+    wide = organization(per_day=None, per_week=None)
+    boston = (zones.locate_phone(NEW_YORKER), zones.locate_region("US", "MA"))
+    replies = tuple(
+        replace(call(NOON - timedelta(days=n), "delivered", "sms"), occasion=Occasion.ANSWER) for n in (1, 2, 3)
+    )
+    assert verdict(history=replies, organization=wide, locations=boston).allowed
