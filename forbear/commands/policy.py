@@ -38,7 +38,7 @@ def check(files: tuple[Path, ...]) -> int:
     return 1 if differing else 0
 
 
-class Instant(click.ParamType):
+class Instant(click.ParamType[datetime]):
     """ISO 8601; without an offset it is UTC."""
 
     name = "instant"
