@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -52,9 +53,9 @@ def enroll_accounts(campaign: Campaign, accounts: Sequence[int], *, at: datetime
     return _enroll(campaign, _NAMED, at, accounts=list(accounts))
 
 
-def _enroll(campaign: Campaign, source: str, at: datetime, **where: object) -> int:
+def _enroll(campaign: Campaign, source: str, at: datetime, **where: Any) -> int:
     channel = campaign.template.channel if campaign.template else "sms"
-    values = {
+    values: dict[str, Any] = {
         "kind": "email" if channel == "email" else "phone",
         "organization": campaign.organization_id,
         "campaign": campaign.pk,

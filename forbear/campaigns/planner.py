@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -56,7 +57,7 @@ WHERE e.campaign_id = %s AND e.due_at <= %s AND e.status = 'open' GROUP BY 1"""
 def plan_campaign(campaign: Campaign, *, actor: str, at: datetime) -> Enqueued:
     """Plan what is due of one active campaign; in the caller's transaction, the campaign being locked."""
     answer = Enqueued(already_queued=_open_count(campaign))
-    values = {
+    values: dict[str, Any] = {
         "campaign": campaign.pk,
         "organization": campaign.organization_id,
         "at": at,

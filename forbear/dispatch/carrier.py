@@ -110,8 +110,8 @@ def _hand_over(chunk: list[Cleared], cleared_at: datetime, since: _Since) -> Car
     else:
         staying, recalled = recall_opted_out(chunk, at=since.now())
     answers = _submit(staying)
-    settled = settle(staying, answers, at=since.now())
-    return Carried(skipped=recalled, **settled)
+    sent, rejected, uncertain = settle(staying, answers, at=since.now())
+    return Carried(skipped=recalled, sent=sent, rejected=rejected, uncertain=uncertain)
 
 
 def _submit(chunk: Sequence[Cleared]) -> list[Submitted]:

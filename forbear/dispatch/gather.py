@@ -141,11 +141,13 @@ def _parties(consumers: list[int], accounts: list[int]) -> dict[tuple[int | None
         consumers,
     )
     parties: dict[tuple[int | None, int], Party] = {}
-    for row in rows:
-        person = row[1:9]
-        parties[None, row[1]] = Party(None, *person)
-        if row[0] is not None:
-            parties[row[0], row[1]] = Party(row[0], *person, *row[9:14], _fields(row[14]), row[15] or "")
+    for account, consumer, *words in rows:
+        person, debt = words[:7], words[7:]
+        parties[None, consumer] = Party(None, consumer, *person)
+        if account is not None:
+            number, balance, currency, due, status, fields, creditor = debt
+            known = (number, balance, currency, due, status, _fields(fields), creditor or "")
+            parties[account, consumer] = Party(account, consumer, *person, *known)  # type: ignore[call-arg]  # counted
     return parties
 
 

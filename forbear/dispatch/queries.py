@@ -35,7 +35,8 @@ def open_minutes(*, account: Account, channel: str, since: datetime, days: int =
     """When this account may be contacted in the coming days: half-open stretches, found by asking the judge itself."""
     case = Case(0, account.organization_id, Occasion.MANUAL, account.pk, account.consumer_id, channel)
     facts = facts_of(case, gather([case], at=since))
-    end, at, stretches = since + timedelta(days=days), since, []
+    stretches: list[tuple[datetime, datetime]] = []
+    end, at = since + timedelta(days=days), since
     while at < end and len(stretches) < 2 * days:
         verdict = judge(facts, standard(), at)
         if verdict.outcome is Outcome.ALLOW:

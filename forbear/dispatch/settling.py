@@ -17,13 +17,13 @@ from .rows import as_rows
 from .states import ItemStatus, MessageStatus
 
 
-def settle(chunk: Sequence[Cleared], answers: Sequence[Submitted], *, at: datetime) -> dict[str, int]:
-    """Write the answers; gives the counts `sent`, `rejected` and `uncertain`.
+def settle(chunk: Sequence[Cleared], answers: Sequence[Submitted], *, at: datetime) -> tuple[int, int, int]:
+    """Write the answers; gives how many were sent, rejected, uncertain.
 
     A receipt may have been quicker than we are: a message that is already delivered keeps its state and gets its times.
     """
     if not chunk:
-        return {}
+        return 0, 0, 0
     pairs = list(zip(chunk, answers, strict=True))
     with transaction.atomic():
         _write_messages(pairs, at)
@@ -31,11 +31,7 @@ def settle(chunk: Sequence[Cleared], answers: Sequence[Submitted], *, at: dateti
         _begin_management([one for one, answer in pairs if isinstance(answer, Accepted)], at)
         record([_entry(one, answer) for one, answer in pairs], at=at)
     kinds = [type(answer) for answer in answers]
-    return {
-        "sent": kinds.count(Accepted),
-        "rejected": kinds.count(Rejected),
-        "uncertain": kinds.count(Uncertain),
-    }
+    return kinds.count(Accepted), kinds.count(Rejected), kinds.count(Uncertain)
 
 
 def _write_messages(pairs: Sequence[tuple[Cleared, Submitted]], at: datetime) -> None:

@@ -85,8 +85,9 @@ def revise_template(*, template: Template, actor: str, at: datetime, body: str |
                 setattr(template, name, words[name])
             _save_named(template)
             record([_entry(template, events.TEMPLATE_CHANGED, actor, changed=changed)], at=at)
-        if body is not None and body.strip() != template.current.body:
-            number = template.current.number + 1
+        current = template.current
+        if body is not None and current is not None and body.strip() != current.body:
+            number = current.number + 1
             _add_version(template, body=body, number=number, actor=actor, at=at)
             record([_entry(template, events.TEMPLATE_REVISED, actor, version=number)], at=at)
     return template
