@@ -1,0 +1,86 @@
+"""Settings > Channels and senders."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from forbear.channels.models import ProviderAccount, Sender
+from forbear.staff.models import Organization, Person
+
+PAGE = "/settings/channels"
+
+
+@pytest.fixture
+def administrator(client: Client, ada: Person) -> Client:
+    client.force_login(ada)
+    return client
+
+
+@pytest.fixture
+def paper(larkfield: Organization) -> ProviderAccount:
+    return ProviderAccount.objects.get(organization=larkfield)
+
+
+def add(client: Client, provider: ProviderAccount, address: str, channel: str = "sms") -> str:
+    form = {"provider": provider.public_id, "channel": channel, "address": address, "label": "Second line"}
+    return client.post(PAGE, form, follow=True).content.decode()
+
+
+def test_a_sender_is_added_renamed_and_taken_out_of_use(administrator: Client, paper: ProviderAccount) -> None:
+    assert "312-555-0102" in add(administrator, paper, "(312) 555-0102")
+    sender = Sender.objects.get(label="Second line")
+    assert sender.address == "+13125550102"
+    page = administrator.post(f"{PAGE}/senders/{sender.public_id}", {"label": "Spare"}, follow=True)
+    assert "Out of use" in page.content.decode()
+    sender.refresh_from_db()
+    assert (sender.label, sender.is_active) == ("Spare", False)
+
+
+@pytest.mark.parametrize(
+    ("address", "channel", "sentence"),
+    [
+        ("nobody", "sms", "is not a telephone number there"),
+        ("nobody", "email", "valid email address"),
+        ("+13125550100", "sms", "is already set up as a sender"),
+    ],
+)
+def test_a_sender_that_cannot_be_is_refused_in_a_sentence(
+    administrator: Client, paper: ProviderAccount, address: str, channel: str, sentence: str
+) -> None:
+    assert sentence in add(administrator, paper, address, channel)
+    assert Sender.objects.count() == 1
+
+
+def test_the_odds_of_the_paper_gateway_are_set_in_percent(administrator: Client, paper: ProviderAccount) -> None:
+    ProviderAccount.objects.filter(pk=paper.pk).update(options={"seed": "kept", "consumers": {"asks": 0.07}})
+    path = f"{PAGE}/{paper.public_id}"
+    assert 'value="7"' in administrator.get(path).content.decode()
+    form = {"reject": "1.5", "undelivered": "3", "stops": "6", "shortest": "60", "longest": "600"}
+    assert administrator.post(path, {**form, "rate_per_second": "50"}).status_code == 302
+    paper.refresh_from_db()
+    assert paper.rate_per_second == 50
+    assert paper.options == {
+        "seed": "kept",
+        "reject": 0.015,
+        "undelivered": 0.03,
+        "lost": 0,
+        "consumers": {"stops": 0.06},
+        "delay_seconds": 0,
+        "answer_seconds": [60, 600],
+        "handles_stop": False,
+    }
+
+
+def test_odds_above_a_hundred_percent_are_refused(administrator: Client, paper: ProviderAccount) -> None:
+    form = {"reject": "60", "undelivered": "60", "shortest": "1", "longest": "1"}
+    page = administrator.post(f"{PAGE}/{paper.public_id}", form).content.decode()
+    assert "more than 100 percent" in page
+    assert 'value="60"' in page
+
+
+def test_a_manager_sees_and_does_not_change(client: Client, dana: Person, paper: ProviderAccount) -> None:
+    client.force_login(dana)
+    assert "312-555-0100" in client.get(PAGE).content.decode()
+    assert client.post(PAGE, {"provider": paper.public_id}).status_code == 403
+    assert client.post(f"{PAGE}/{paper.public_id}", {}).status_code == 403
