@@ -164,7 +164,9 @@ def main() -> None:
     say(f"{wanted.contacts:,} contacts, {wanted.workers} workers, {os.cpu_count()} cores")
     say(f"bare INSERT ... SELECT      {seconds['bare insert']:8.2f} s")
     say(f"enroll the list             {seconds['enroll']:8.2f} s")
-    say(f"plan the queue items        {seconds['plan']:8.2f} s   {seconds['plan'] / seconds['bare insert']:.2f}x the bare insert")
+    say(
+        f"plan the queue items        {seconds['plan']:8.2f} s   {seconds['plan'] / seconds['bare insert']:.2f}x the bare insert"
+    )
     say(f"enroll and plan together    {planning:8.2f} s   {planning / seconds['bare insert']:.2f}x the bare insert")
     say(f"bare claim and complete     {wanted.contacts / seconds['bare loop']:8,.0f} rows/s")
     say(f"dispatch                    {sent / took:8,.0f} messages/s (start of the processes included)")

@@ -21,7 +21,8 @@ WITH chosen AS (
     WHERE a.organization_id = %(organization)s
 )
 INSERT INTO campaigns_enrollment
-    (organization_id, campaign_id, account_id, consumer_id, status, reason, step, attempt, due_at, enrolled_at, finished_at)
+    (organization_id, campaign_id, account_id, consumer_id, status, reason, step, attempt, due_at, enrolled_at,
+     finished_at)
 SELECT %(organization)s, %(campaign)s, id, consumer_id, CASE WHEN why = '' THEN 'open' ELSE 'excluded' END, why, 0, 0,
        CASE WHEN why = '' THEN %(at)s END, %(at)s, CASE WHEN why <> '' THEN %(at)s END
 FROM (

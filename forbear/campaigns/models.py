@@ -59,7 +59,7 @@ class Campaign(Owned):
 
 
 class Enrollment(models.Model):
-    """One account's walk through one campaign. `due_at` null: nothing is to be planned now (an item is open, or ended)."""
+    """One account's walk through one campaign. `due_at` null: nothing is to be planned now."""
 
     organization = models.ForeignKey(
         "staff.Organization", on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False

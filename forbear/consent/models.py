@@ -50,7 +50,7 @@ class OptOut(Owned):
 
 
 class Consent(Owned):
-    """Evidence that a consumer agreed: who, to what, in which words, when. Never changed, only withdrawn by an OptOut."""
+    """Evidence that a consumer agreed: who, to what, in which words, when. An OptOut withdraws it, nothing edits it."""
 
     prefix = "cns"
     channel = models.CharField(max_length=10, choices=choices(OptOutChannel))
@@ -68,7 +68,7 @@ class Consent(Owned):
 
 
 class Hold(Owned):
-    """A reason not to contact; separate rows, so that lifting one does not lift another. No account: the whole person."""
+    """A reason not to contact; lifting one does not lift another. No account: it concerns the whole person."""
 
     prefix = "hld"
     consumer = models.ForeignKey("accounts.Consumer", on_delete=models.CASCADE, related_name="holds")

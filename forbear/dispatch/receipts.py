@@ -209,7 +209,8 @@ def _threads(addresses: set[tuple[int, str]]) -> dict[tuple[int, str], Thread]:
     owners, texts = (list(column) for column in zip(*addresses, strict=True))
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT a.owner, a.address, m.consumer_id, m.account_id, m.campaign_id, m.sender_id, coalesce(t.language, '')
+            """SELECT a.owner, a.address, m.consumer_id, m.account_id, m.campaign_id, m.sender_id,
+                      coalesce(t.language, '')
                FROM unnest(%s::bigint[], %s::text[]) AS a(owner, address)
                JOIN LATERAL (SELECT * FROM dispatch_message m WHERE m.organization_id = a.owner
                     AND m.address = a.address AND m.direction = 'out'

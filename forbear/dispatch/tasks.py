@@ -15,7 +15,6 @@ from .carrier import carry_until_idle
 from .reaper import reap
 from .receipts import read_until_idle
 
-
 # A worker that is told to stop lets its job finish: a long queue is carried in turns, each a job of its own.
 TURN_SECONDS = 5.0
 

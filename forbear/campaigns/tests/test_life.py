@@ -127,8 +127,8 @@ def test_what_cannot_be_scheduled_or_edited_says_so(larkfield, betty):
     campaign = broadcast(larkfield, [betty])
     with pytest.raises(LaunchInThePast):
         actions.schedule_launch(campaign=campaign, launch_at=TUESDAY, actor="system", at=TUESDAY)
+    changes = {"end_date": TUESDAY.date() - DAY}
     with pytest.raises(WrongDates):
-        changes = {"end_date": TUESDAY.date() - DAY}
         actions.edit_campaign(campaign=campaign, changes=changes, actor="system", at=TUESDAY)
     launch(campaign)
     with pytest.raises(NotDraft):

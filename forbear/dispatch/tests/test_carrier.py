@@ -75,7 +75,8 @@ def statements(organization, people):
     with CaptureQueriesContext(connection) as queries:
         carried = carrier.carry(at=TUESDAY)
     assert carried.sent == len(people)
-    return [q["sql"].split("(")[0][:60] for q in queries if not q["sql"].startswith(("SAVEPOINT", "RELEASE", "ROLLBACK"))]
+    frames = ("SAVEPOINT", "RELEASE", "ROLLBACK")
+    return [q["sql"].split("(")[0][:60] for q in queries if not q["sql"].startswith(frames)]
 
 
 def test_a_batch_costs_the_same_number_of_statements_whatever_its_size(larkfield):
