@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from forbear.accounts.models import Account
-from forbear.staff.models import Person
 from forbear.web.routes import Asked, Router
 from forbear.web.wire import Cursor, Limit, Listed, found
 
@@ -22,13 +21,7 @@ def account_of(request: Asked, account_id: str) -> Account:
 @router.get("/accounts/{account_id}/timeline", response=Listed[Happened])
 def read_timeline(request: Asked, account_id: str, limit: Limit = 50, cursor: Cursor = "") -> Listed[Happened]:
     """Everything that happened to the account, newest first."""
-    people = Person.objects.filter(organization=request.auth.organization)
-    chapter = story(
-        account_of(request, account_id),
-        cursor=cursor,
-        limit=limit,
-        who={person.actor: person.name for person in people},
-    )
+    chapter = story(account_of(request, account_id), cursor=cursor, limit=limit)
     return Listed(items=[happened(told) for told in chapter.told], next_cursor=chapter.next_cursor)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import merge
@@ -21,7 +21,7 @@ from forbear.dispatch.models import Message
 from forbear.web.pagination import UnknownCursor
 from forbear.web.parts import Happening
 
-from .sentences import entry_told, hold_told, message_told, opt_out_told
+from .sentences import entries_told, holds_told, message_told, opt_outs_told
 
 CHAPTER = 40
 
@@ -60,13 +60,15 @@ class Source:
     name: str
     rows: QuerySet[Any]
     column: str
-    tell: Callable[[Any], Happening]
+    tell: Callable[[Sequence[Any]], Sequence[Happening]]
 
     def before(self, place: tuple[datetime, str, int] | None, limit: int) -> list[Told]:
         rows = self.rows.order_by(f"-{self.column}", "-pk")
         if place is not None:
             rows = rows.filter(self._earlier(*place))
-        return [Told(getattr(row, self.column), self.name, row.pk, self.tell(row), row) for row in rows[:limit]]
+        found = list(rows[:limit])
+        told = zip(found, self.tell(found), strict=True)
+        return [Told(getattr(row, self.column), self.name, row.pk, happening, row) for row, happening in told]
 
     def _earlier(self, at: datetime, source: str, number: int) -> Q:
         earlier = Q(**{f"{self.column}__lt": at})
@@ -75,15 +77,13 @@ class Source:
         return earlier | Q(**{self.column: at, "pk__lt": number}) if self.name == source else earlier
 
 
-def story(
-    account: Account, *, cursor: str = "", limit: int = CHAPTER, words_only: bool = False, who: Mapping[str, str]
-) -> Chapter:
-    """A chapter of at most `limit` happenings before `cursor`. who: names by actor (`person:7`).
+def story(account: Account, *, cursor: str = "", limit: int = CHAPTER, words_only: bool = False) -> Chapter:
+    """A chapter of at most `limit` happenings before `cursor`. words_only: only what was said and written.
 
-    words_only: only what was said and written. Raises UnknownCursor.
+    Raises UnknownCursor.
     """
     place = read_place(cursor) if cursor else None
-    sources = [_messages(account)] if words_only else _sources(account, who)
+    sources = [_messages(account)] if words_only else _sources(account)
     found = [source.before(place, limit + 1) for source in sources]
     told = list(islice(merge(*found, key=lambda one: one.place, reverse=True), limit + 1))
     more, told = len(told) > limit, told[:limit]
@@ -94,19 +94,19 @@ def _messages(account: Account) -> Source:
     """Messages about this account, and those with the person that name no account."""
     mine = Q(account_id=account.pk) | Q(account_id__isnull=True)
     rows = Message.objects.of(account.organization).filter(mine, consumer_id=account.consumer_id)
-    return Source("message", rows, "at", lambda row: message_told(row, account))
+    return Source("message", rows, "at", lambda some: [message_told(row, account) for row in some])
 
 
-def _sources(account: Account, who: Mapping[str, str]) -> Sequence[Source]:
+def _sources(account: Account) -> Sequence[Source]:
     organization, consumer = account.organization, account.consumer_id
     addresses = [point.address for point in account.consumer.points.all()]
     opt_outs = OptOut.objects.of(organization).filter(Q(address__in=addresses) | Q(consumer_id=consumer))
     holds = Hold.objects.of(organization).filter(Q(account=account.pk) | Q(account__isnull=True), consumer=consumer)
     return [
         _messages(account),
-        Source("entry", _entries(account), "at", lambda row: entry_told(row, who)),
-        Source("hold", holds, "opened_at", lambda row: hold_told(row, who)),
-        Source("opt_out", opt_outs, "at", lambda row: opt_out_told(row, who)),
+        Source("entry", _entries(account), "at", entries_told),
+        Source("hold", holds, "opened_at", holds_told),
+        Source("opt_out", opt_outs, "at", opt_outs_told),
     ]
 
 

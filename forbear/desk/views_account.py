@@ -16,17 +16,18 @@ from forbear.consent import actions as consent
 from forbear.consent.models import Hold, OptOut
 from forbear.consent.states import HoldKind, OptOutChannel, OptOutSource
 from forbear.core import clock
+from forbear.core.phone import readable
 from forbear.dispatch import actions as dispatch
 from forbear.dispatch.actions import ContactRefused
 from forbear.dispatch.queries import contactability
 from forbear.dispatch.states import Occasion
 from forbear.staff.access import StaffRequest, staff_page
-from forbear.staff.models import Person
 from forbear.staff.permissions import Permission
 from forbear.web.htmx import is_partial
 from forbear.web.parts import Pair
 from forbear.web.wire import found
 from forbear.wording import segments
+from forbear.wording.queries import account_values
 
 from .contact import answers
 from .forms import CloseHoldForm, HoldForm, MomentForm, OptOutForm, WriteForm
@@ -47,7 +48,7 @@ def account(request: StaffRequest, public: str) -> HttpResponse:
         "points": _reach(one, points),
         "chapter": chapter,
         "holds": _open_holds(one),
-        "custom": [Pair(label=name, value=_shown(value)) for name, value in sorted(one.fields.items())],
+        "details": _details(request, one, points),
         "lists": list(one.lists.order_by("name")),
         "enrollments": _enrollments(one),
         "days": one.days_past_due(local_day(at, request.organization.time_zone)),
@@ -68,13 +69,7 @@ def _show(request: HttpRequest) -> dict[str, str]:
 
 
 def _chapter(request: StaffRequest, one: Account) -> Chapter:
-    people = Person.objects.filter(organization=request.organization)
-    return story(
-        one,
-        cursor=request.GET.get("before", ""),
-        words_only=request.GET.get("show") == "said",
-        who={person.actor: person.name for person in people},
-    )
+    return story(one, cursor=request.GET.get("before", ""), words_only=request.GET.get("show") == "said")
 
 
 def _panel(request: StaffRequest, one: Account, points: list[ContactPoint], at: datetime) -> dict[str, Any]:
@@ -106,8 +101,18 @@ def _enrollments(one: Account) -> list[Enrollment]:
     return list(rows.order_by("-id")[:10])
 
 
-def _shown(value: Any) -> str:
-    return "" if value is None else str(value)
+def _details(request: StaffRequest, one: Account, points: list[ContactPoint]) -> list[Pair]:
+    """The standard details, then every other field under the name by which templates know it."""
+    by_kind = {point.kind: point.address for point in reversed(points)}
+    standard = [
+        Pair(label="First Name", value=one.consumer.first_name),
+        Pair(label="Last Name", value=one.consumer.last_name),
+        Pair(label="Phone", value=readable(by_kind.get("phone", ""))),
+        Pair(label="Email", value=by_kind.get("email", "")),
+    ]
+    values = account_values(request.organization, one)
+    others = sorted(values.keys() - {"firstName", "lastName", "phoneNumber", "email", "organization"}, key=str.lower)
+    return [*standard, *(Pair(label=name, value=values[name]) for name in others)]
 
 
 @staff_page(Permission.INBOX_WRITE)

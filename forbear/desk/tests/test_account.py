@@ -137,13 +137,13 @@ def test_the_story_goes_on_in_chapters_without_gaps(larkfield, betty):
     )
     told, cursor = [], ""
     while cursor is not None:
-        chapter = story(betty, cursor=cursor, limit=4, who={})
+        chapter = story(betty, cursor=cursor, limit=4)
         told += [(one.source, one.number) for one in chapter.told]
         cursor = chapter.next_cursor
     assert len(told) == len(set(told)) == 26
     for cursor in ("nonsense", "W10", "WyIyMDI2IiwiYSIsMV0"):
         with pytest.raises(UnknownCursor):
-            story(betty, cursor=cursor, who={})
+            story(betty, cursor=cursor)
 
 
 def test_a_stranger_finds_nothing_and_a_reader_writes_nothing(stranger, larkfield, betty):
