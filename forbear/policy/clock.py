@@ -19,6 +19,7 @@ from forbear.core.refusal import Refusal
 DAY = 86400
 QUARTER = 900
 HORIZON_DAYS = 14
+KEPT_ANSWERS = 20_000
 _EPOCH = date(1970, 1, 1)
 
 Spans = tuple[tuple[int, int], ...]
@@ -105,7 +106,7 @@ class Schedule:
     its first occurrence; a time ruled out covers both.
     """
 
-    __slots__ = ("_closed", "_known", "_ruled_out", "week")
+    __slots__ = ("_answers", "_closed", "_known", "_openings", "_ruled_out", "week")
 
     def __init__(
         self, week: Week, *, closed: Callable[[date], bool] | None = None, ruled_out: Week | None = None
@@ -114,9 +115,19 @@ class Schedule:
         self._closed = closed
         self._ruled_out = ruled_out
         self._known: dict[tuple[str, int], Spans] = {}
+        self._answers: dict[tuple[tuple[str, ...], int], bool] = {}
+        self._openings: dict[tuple[tuple[str, ...], int], int | None] = {}
 
     def is_open(self, zones: tuple[str, ...], ts: int) -> bool:
-        """Whether the instant is open in every one of the zones."""
+        """Whether the instant is open in every one of the zones. A batch asks this again and again."""
+        answer = self._answers.get((zones, ts))
+        if answer is None:
+            if len(self._answers) > KEPT_ANSWERS:
+                self._answers.clear()
+            answer = self._answers[zones, ts] = self._is_open(zones, ts)
+        return answer
+
+    def _is_open(self, zones: tuple[str, ...], ts: int) -> bool:
         known = self._known
         for zone in zones:
             day = (ts + _offset(zone, ts // QUARTER)) // DAY

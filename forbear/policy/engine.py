@@ -42,7 +42,7 @@ def judge(facts: Facts, law: Law, at: datetime) -> Verdict:
         else:
             findings, outcome = [*findings, *later], later[0].outcome
     if outcome is not Outcome.ALLOW:
-        findings.sort(key=_order)
+        findings = _in_order(findings)
     return Verdict(
         outcome,
         next_allowed_at,
@@ -90,6 +90,12 @@ def _latest(law: Law, findings: list[Finding]) -> tuple[int, bool]:
     named = [(clock.second_after(f.until), law.by_clock(f.rule)) for f in findings if f.until is not None]
     until = max(second for second, _ in named)
     return until, all(by_clock for second, by_clock in named if second == until)
+
+
+def _in_order(findings: list[Finding]) -> list[Finding]:
+    """Refusals first, the one that decides before the others."""
+    refusals = sorted((f for f in findings if f.outcome is not Outcome.ALLOW), key=_order)
+    return [*refusals, *(f for f in findings if f.outcome is Outcome.ALLOW)]
 
 
 def _order(finding: Finding) -> tuple[int, int, str]:

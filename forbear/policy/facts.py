@@ -277,10 +277,11 @@ class Facts:
     @property
     def zones(self) -> tuple[str, ...]:
         """Candidate zones: the union over current evidence (comment 6(b)(1)-3 to 12 CFR 1006.6)."""
-        current = [location.zones for location in self.locations if location.status == "current"]
-        if len(current) == 1:
-            return current[0]
-        return tuple(dict.fromkeys(zone for zones in current for zone in zones))
+        found: tuple[str, ...] = ()
+        for location in self.locations:
+            if location.status == "current" and location.zones != found:
+                found = tuple(dict.fromkeys((*found, *location.zones))) if found else location.zones
+        return found
 
     @property
     def places(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from forbear.policy import clock
 from forbear.policy.calendars import CALENDARS
 from forbear.policy.clock import Schedule, Spans, Week, every_day, local_time
-from forbear.policy.facts import KEYWORD_REPLIES, Designation, Facts, Limits
+from forbear.policy.facts import KEYWORD_REPLIES, Designation, Facts
 from forbear.policy.rules.replies import may_answer
 from forbear.policy.rules.shape import Findings, Head, Moment, Shape, Values
 from forbear.policy.verdict import WEIGHT, Fact, Outcome
@@ -115,7 +115,9 @@ class OwnHours(HoursShape):
     kind = "own_hours"
 
     def find(self, facts: Facts, moment: Moment) -> Findings:
-        return self.judge(facts, moment, own_schedule(facts.organization.limits))
+        limits = facts.organization.limits
+        schedule = own_schedule(limits.window_from, limits.window_to, limits.weekdays)
+        return self.judge(facts, moment, schedule)
 
 
 class OwnHolidays(HoursShape):
@@ -173,9 +175,9 @@ def _weight(findings: Findings) -> tuple[int, float]:
 
 
 @lru_cache(maxsize=4096)
-def own_schedule(limits: Limits) -> Schedule:
-    start, end = _seconds(limits.window_from), _seconds(limits.window_to) or clock.DAY
-    return Schedule(every_day(start, end, weekdays=limits.weekdays))
+def own_schedule(opens: time, shuts: time, weekdays: frozenset[int]) -> Schedule:
+    """The organization's week; shutting at 00:00 is the end of the day."""
+    return Schedule(every_day(_seconds(opens), _seconds(shuts) or clock.DAY, weekdays=weekdays))
 
 
 def _seconds(wall: time) -> int:
@@ -193,7 +195,11 @@ def clocks(zones: tuple[str, ...], ts: int) -> tuple[str, ...]:
 def window_of(schedule: Schedule, zones: tuple[str, ...], ts: int) -> str:
     """The hours of the local weekday in the first zone: ``08:00 to 21:00``, empty where the day is closed."""
     day: date = clock.date_of(clock.local_day(zones[0], ts))
-    spans = schedule.week[day.weekday()]
+    return _hours(schedule.week[day.weekday()])
+
+
+@lru_cache(maxsize=1024)
+def _hours(spans: Spans) -> str:
     return ", ".join(f"{_hour(start)} to {_hour(end)}" for start, end in spans)
 
 
