@@ -2,6 +2,7 @@
 
 ACCOUNT_CREATED = "accounts:account:created"
 ACCOUNT_CHANGED = "accounts:account:changed"
+ACCOUNTS_EXPORTED = "accounts:account:exported"
 ACCOUNT_STATUS_CHANGED = "accounts:account:status_changed"
 CONSUMER_CHANGED = "accounts:consumer:changed"
 LIST_CREATED = "accounts:list:created"

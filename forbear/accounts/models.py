@@ -78,9 +78,7 @@ class Account(Owned):
     """One debt of one consumer. `fields` holds every other column of the files it came from, under its exact name."""
 
     prefix = "acc"
-    consumer = models.ForeignKey(
-        Consumer, on_delete=models.CASCADE, related_name="accounts", db_constraint=False
-    )
+    consumer = models.ForeignKey(Consumer, on_delete=models.CASCADE, related_name="accounts", db_constraint=False)
     creditor = models.ForeignKey(
         Creditor,
         null=True,
@@ -152,9 +150,7 @@ class ListMember(models.Model):
     contact_list = models.ForeignKey(
         ContactList, on_delete=models.CASCADE, related_name="members", db_index=False, db_constraint=False
     )
-    account = models.ForeignKey(
-        Account, on_delete=models.CASCADE, related_name="memberships", db_constraint=False
-    )
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="memberships", db_constraint=False)
     import_id = models.BigIntegerField(null=True)
 
     class Meta:

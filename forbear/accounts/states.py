@@ -21,6 +21,7 @@ class Status(StrEnum):
 
 ENGINE_ELIGIBLE = frozenset({Status.PENDING_CONTACT, Status.IN_AUTO_MANAGEMENT, Status.PROMISE_OVERDUE})
 FINISHED = frozenset({Status.PAID, Status.CLOSED})
+FROM_PROMISES = frozenset({Status.PROMISE_ACTIVE, Status.PROMISE_OVERDUE})
 
 
 class PointKind(StrEnum):

@@ -48,6 +48,7 @@ def begin_import(
     provenance: str = Provenance.UNKNOWN,
     mapping: Mapping[str, str | None] | None = None,
     dry_run: bool = False,
+    from_request: bool = False,
     actor: str = SYSTEM,
     at: datetime,
 ) -> Import:
@@ -68,7 +69,7 @@ def begin_import(
             creditor_name=creditor.strip(),
             provenance=provenance,
             mapping=as_mapping(columns),
-            options={"read_as": sheet.read_as},
+            options={"read_as": sheet.read_as, "header": sheet.header, "from_request": from_request},
             dry_run=dry_run,
             total=sheet.rows_expected,
             uploaded_at=at,
@@ -200,8 +201,8 @@ def _fail(batch: Import, sentence: str, errors: ErrorSpool, at: datetime) -> Non
 
 
 def _draft(batch: Import, event: str, facts: Mapping[str, Any]) -> Draft:
-    known = {"import": batch.pk, "provenance": str(batch.provenance), "bytes": batch.size}
-    return Draft(batch.organization_id, event, batch.uploaded_by, facts=known | facts)
+    known: dict[str, Any] = {"import": batch.pk, "provenance": str(batch.provenance), "bytes": batch.size}
+    return Draft(batch.organization_id, event, batch.uploaded_by, facts={**known, **facts})
 
 
 def undo_import(*, batch: Import, actor: str, at: datetime) -> Undone:

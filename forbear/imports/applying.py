@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from forbear.accounts.actions import ensure_list
 from .cleaning import Cleaner, habits_of
 from .errors import ErrorSpool
 from .loading import Loaded, Target, add_known_fields, load, progress_of
-from .mapping import Column, choose
+from .mapping import Column, Field, choose
 from .models import Import
 from .reader import open_file
 from .sheet import Sheet
@@ -56,7 +56,10 @@ def sheet_of(batch: Import) -> Sheet:
 
 def columns_of(batch: Import, sheet: Sheet) -> Sequence[Column]:
     """What its columns become, as was chosen."""
-    return choose(sheet.header, {h: word for h, word in batch.mapping.items() if h in sheet.header})
+    columns = choose(sheet.header, {h: word for h, word in batch.mapping.items() if h in sheet.header})
+    if batch.options.get("from_request"):
+        return [replace(column, keeps_text=column.field is Field.CUSTOM) for column in columns]
+    return columns
 
 
 def cleaner_of(batch: Import, sheet: Sheet) -> Cleaner:

@@ -102,12 +102,16 @@ _DUE_DATES = frozenset({Field.DUE_DATE, Field.DUE_DATE_MONTH_FIRST, Field.DUE_DA
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of the file and what it becomes. `place` says whose phone an additional one is: work, home, mobile."""
+    """One column of the file and what it becomes. `place` says whose phone an additional one is: work, home, mobile.
+
+    `keeps_text` off: the text of a recognized column is no tag, as in a request, where fields of its own are named.
+    """
 
     index: int
     header: str
     field: Field
     place: str = "unknown"
+    keeps_text: bool = True
 
     @property
     def reaches(self) -> bool:
@@ -117,7 +121,7 @@ class Column:
     @property
     def is_tag(self) -> bool:
         """Its text is kept under its exact header name too, so that `${ZipCode}` works as written in the file."""
-        return self.field not in _KEPT_ONCE and bool(self.header)
+        return self.keeps_text and self.field not in _KEPT_ONCE and bool(self.header)
 
     @property
     def label(self) -> str:

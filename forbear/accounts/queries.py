@@ -1,0 +1,177 @@
+"""Named reads of the accounts room: accounts by what is asked of them, contact lists, marks beside people."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Prefetch, Q, QuerySet
+from django.db.models.functions import Lower
+
+from forbear.staff.models import Organization
+
+from .finding import found_by
+from .models import Account, Consumer, ContactList, ContactPoint, ListMember
+from .states import Bucket, PointKind
+
+COUNTED = 10_000
+"""Rows are counted up to here; a list that is longer says "more than"."""
+
+_DAYS: dict[Bucket, tuple[int | None, int | None]] = {
+    Bucket.CURRENT: (None, 0),
+    Bucket.FIRST: (1, 30),
+    Bucket.SECOND: (31, 60),
+    Bucket.THIRD: (61, 90),
+    Bucket.FINAL: (91, None),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which accounts; everything that is named must hold. Lists and campaigns by row number: 0 is nobody's."""
+
+    status: str = ""
+    bucket: str = ""
+    contact_list: int | None = None
+    campaign: int | None = None
+    q: str = ""
+
+    def __bool__(self) -> bool:
+        named = self.status or self.bucket or self.q
+        return bool(named) or self.contact_list is not None or self.campaign is not None
+
+
+def accounts(organization: Organization, wanted: Wanted, *, today: date) -> QuerySet[Account]:
+    """The organization's accounts. today: the day in its zone from which days past due are counted."""
+    rows: QuerySet[Account] = Account.objects.of(organization)
+    if wanted.status:
+        rows = rows.filter(status=wanted.status)
+    if wanted.bucket:
+        rows = rows.filter(due_in(Bucket(wanted.bucket), today))
+    if wanted.contact_list is not None:
+        rows = rows.filter(memberships__contact_list=wanted.contact_list)
+    if wanted.campaign is not None:
+        rows = rows.filter(enrollments__campaign=wanted.campaign)
+    return rows.filter(pk__in=found_by(rows, organization, wanted.q)) if wanted.q else rows
+
+
+def due_in(bucket: Bucket, today: date) -> Q:
+    """Due dates that are so late on that day."""
+    first, last = _DAYS[bucket]
+    late = Q() if first is None else Q(due_date__lte=today - timedelta(days=first))
+    return late if last is None else late & Q(due_date__gte=today - timedelta(days=last))
+
+
+def with_people(rows: QuerySet[Account]) -> QuerySet[Account]:
+    """With the consumer, the creditor and the contact points in their order: one statement more a page."""
+    points = ContactPoint.objects.order_by("position", "pk")
+    return rows.select_related("consumer", "creditor").prefetch_related(Prefetch("consumer__points", points))
+
+
+def sortable(rows: QuerySet[Account], organization: Organization) -> QuerySet[Account]:
+    """With `last` and `first`: the names as the index of names has them, so that it can put the rows in order."""
+    mine = rows.filter(consumer__organization=organization)
+    return mine.annotate(last=Lower("consumer__last_name"), first=Lower("consumer__first_name"))
+
+
+def counted(rows: QuerySet[Any]) -> int | None:
+    """How many; None for more than COUNTED."""
+    number = rows.order_by().values("pk")[: COUNTED + 1].count()
+    return number if number <= COUNTED else None
+
+
+def primary(consumer: Consumer, kind: PointKind) -> str:
+    """The first address of a kind, of prefetched points; empty where there is none."""
+    return next((point.address for point in consumer.points.all() if point.kind == kind), "")
+
+
+def opted_out(organization: Organization, people: Iterable[Consumer]) -> dict[int, list[str]]:
+    """Channels that are closed at a person's wish, by consumer; of people with prefetched points, in one statement.
+
+    Consent is a room above this one: its rows are read, not its code.
+    """
+    people = list(people)
+    whose = {point.address: person.pk for person in people for point in person.points.all()}
+    closed: dict[int, list[str]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT address, consumer_id, channel FROM consent_optout WHERE organization_id = %(organization)s
+               AND lifted_at IS NULL AND address <> '' AND address = ANY(%(addresses)s)
+               UNION ALL
+               SELECT address, consumer_id, channel FROM consent_optout WHERE organization_id = %(organization)s
+               AND lifted_at IS NULL AND address = '' AND consumer_id = ANY(%(people)s)""",
+            {
+                "organization": organization.pk,
+                "addresses": sorted(whose),
+                "people": sorted({person.pk for person in people}),
+            },
+        )
+        for address, consumer, channel in cursor.fetchall():
+            closed.setdefault(whose.get(address, consumer), []).append(channel)
+    return closed
+
+
+def contact_lists(organization: Organization, *, q: str = "") -> QuerySet[ContactList]:
+    """The organization's lists; `folded` is the name without capitals, for sorting."""
+    rows = ContactList.objects.of(organization).annotate(folded=Lower("name"))
+    return rows.filter(name__icontains=q) if q else rows
+
+
+def sizes_of(lists: Collection[int]) -> dict[int, int]:
+    """How many accounts are on each list, in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT contact_list_id, count(*) FROM accounts_listmember
+               WHERE contact_list_id = ANY(%s) GROUP BY 1""",
+            [list(lists)],
+        )
+        return dict(cursor.fetchall())
+
+
+def members_on(contact_list: ContactList) -> int:
+    return ListMember.objects.filter(contact_list=contact_list).count()
+
+
+@dataclass(frozen=True)
+class LastImport:
+    """The newest file that was put on a list."""
+
+    filename: str
+    at: datetime
+    status: str
+
+
+def last_imports(lists: Collection[int]) -> dict[int, LastImport]:
+    """By list, in one statement. Imports are a room above this one: its rows are read, not its code."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT DISTINCT ON (contact_list_id) contact_list_id, filename, coalesce(finished_at, uploaded_at), status
+               FROM imports_import WHERE contact_list_id = ANY(%s) AND NOT dry_run
+               ORDER BY contact_list_id, id DESC""",
+            [list(lists)],
+        )
+        return {number: LastImport(*rest) for number, *rest in cursor.fetchall()}
+
+
+def campaign_names(organization: Organization, *, limit: int = 100) -> list[tuple[int, str]]:
+    """The newest campaigns, for a filter. Campaigns are a room above this one: its rows are read, not its code."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, name FROM campaigns_campaign WHERE organization_id = %s ORDER BY id DESC LIMIT %s",
+            [organization.pk, limit],
+        )
+        return list(cursor.fetchall())
+
+
+def people(organization: Organization, *, q: str = "") -> QuerySet[Consumer]:
+    """Consumers with points and accounts; by the words that find their accounts."""
+    rows: QuerySet[Consumer] = Consumer.objects.of(organization)
+    if q:
+        found = found_by(Account.objects.of(organization), organization, q)
+        rows = rows.filter(pk__in=Account.objects.filter(pk__in=found).values("consumer_id"))
+    points = ContactPoint.objects.order_by("position", "pk")
+    owed = Account.objects.only("pk", "consumer_id").order_by("pk")
+    return rows.prefetch_related(Prefetch("points", points), Prefetch("accounts", owed))
