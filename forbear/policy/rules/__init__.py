@@ -5,19 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from forbear.policy.rules.consent import (
-    ConsentRequired,
-    Disputed,
-    DoNotCall,
-    EmailProcedure,
-    ExpressConsent,
-    MediaRequests,
-    NotReassigned,
-    Route,
-    ShunnedPlace,
-    TextProcedure,
-    WorkPlace,
-)
+from forbear.policy.rules.consent import ConsentRequired, DoNotCall, ExpressConsent, NotReassigned
+from forbear.policy.rules.disputes import Disputed
 from forbear.policy.rules.frequency import (
     CallPattern,
     RollingCap,
@@ -26,7 +15,9 @@ from forbear.policy.rules.frequency import (
 )
 from forbear.policy.rules.hours import DesignatedTime, OwnHolidays, OwnHours, TimeWindow
 from forbear.policy.rules.limits import OwnCount, OwnInterval
+from forbear.policy.rules.procedures import EmailProcedure, TextProcedure
 from forbear.policy.rules.replies import OnceAndSoon
+from forbear.policy.rules.requests import MediaRequests, ShunnedPlace, WorkPlace
 from forbear.policy.rules.shape import Shape
 from forbear.policy.rules.standing import (
     AccountEligible,
@@ -34,6 +25,7 @@ from forbear.policy.rules.standing import (
     NoHold,
     NotOptedOut,
     OpenTime,
+    Route,
     UsableContactPoint,
 )
 

@@ -174,3 +174,15 @@ class OpenTime(Shape):
 
     def find(self, facts: Facts, moment: Moment) -> Findings:
         return self.allowed
+
+
+class Route(Shape):
+    """A carrier's or provider's own policy: what it does not carry does not leave by it. Not law."""
+
+    kind = "route"
+    rank = 40
+    reason = "route_closed"
+    words = frozenset({"provider", "sender"})
+
+    def find(self, facts: Facts, moment: Moment) -> Findings:
+        return self.block(provider=facts.provider, sender=facts.sender_kind)
