@@ -77,6 +77,9 @@ class Judged:
     refused: list[Refused]
 
 
+# Paused while the batch was under way: the queue is held, nothing is lost.
+ENGINE_PAUSED = "engine_paused"
+
 _COLUMNS = """i.id, i.organization_id, i.occasion, i.account_id, i.consumer_id, i.channel, i.address, q.at,
     i.campaign_id, i.enrollment_id, i.step, i.template_version_id, i.body, i.sender_id, i.not_after, i.created_by"""
 _DUE = f"""SELECT {_COLUMNS} FROM dispatch_queueitem i
@@ -153,6 +156,8 @@ def _one(item: Item, got: Gathered, gates: Any, words: Any, at: datetime) -> Cle
 
 
 def _not_now(item: Item, verdict: Verdict, written: str) -> Refused:
+    if verdict.reason == ENGINE_PAUSED:
+        return Refused(item, ItemStatus.PENDING, verdict.reason, written, explained=verdict)
     if verdict.outcome is Outcome.DEFER:
         return Refused(
             item,

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
+from zoneinfo import available_timezones
 
 from django.db import connection
 
@@ -22,7 +23,7 @@ from forbear.policy import zones
 
 from .states import LEFT_THE_HOUSE
 
-HISTORY = timedelta(days=8)  # the longest limit looks back seven days
+HISTORY = timedelta(days=32)  # the longest limit of the packs in use looks back a month
 
 
 @dataclass(slots=True)
@@ -285,7 +286,7 @@ def _locations(
 @lru_cache(maxsize=65_536)
 def _party_locations(time_zone: str, country: str, state: str, postal_code: str) -> tuple[f.Location, ...]:
     found = []
-    if time_zone:
+    if time_zone in available_timezones():
         found.append(f.Location(source="statement", value=time_zone, zones=(time_zone,)))
     postal = zones.locate_postal_code(country, postal_code) if postal_code else None
     if postal is not None and postal.zones:

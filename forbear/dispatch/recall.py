@@ -12,7 +12,7 @@ from forbear.policy.engine import judge
 from forbear.policy.loading import standard as law
 from forbear.policy.verdict import Outcome, Verdict
 
-from .clearing import Cleared, Refused, refused_entry, write_refusals
+from .clearing import ENGINE_PAUSED, Cleared, Refused, refused_entry, write_refusals
 from .gather import facts_of, gather, lock_consumers
 from .states import ItemStatus, Occasion
 
@@ -42,7 +42,7 @@ def recall(chunk: Sequence[Cleared], *, at: datetime) -> tuple[list[Cleared], in
 
 
 def _refusal(one: Cleared, verdict: Verdict) -> Refused:
-    deferred = verdict.outcome is Outcome.DEFER
+    deferred = verdict.outcome is Outcome.DEFER or verdict.reason == ENGINE_PAUSED
     status = ItemStatus.PENDING if deferred else ItemStatus.SKIPPED
     return Refused(one.item, status, verdict.reason, one.verdict, until=verdict.next_allowed_at)
 
