@@ -8,10 +8,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from ninja import NinjaAPI
 from ninja.openapi.docs import DocsBase
 
-from .openapi import operations
+from .openapi import REFUSALS, operations
 
 
 class Readable(DocsBase):
@@ -19,8 +21,20 @@ class Readable(DocsBase):
 
     def render_page(self, request: HttpRequest, api: NinjaAPI, **kwargs: Any) -> HttpResponse:
         document = api.get_openapi_schema()
-        context = {"info": document["info"], "groups": groups(document), "shapes": shapes(document)}
+        context = {
+            "info": document["info"],
+            "says": with_code(document["info"]["description"]),
+            "groups": groups(document),
+            "shapes": shapes(document),
+            "refusals": REFUSALS,
+        }
         return render(request, "doors/docs.html", context)
+
+
+def with_code(text: str) -> SafeString:
+    """What stands between backticks as code."""
+    parts = enumerate(text.split("`"))
+    return format_html_join("", "{}", ((format_html("<code>{}</code>", p) if n % 2 else p,) for n, p in parts))
 
 
 def groups(document: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
@@ -30,7 +44,7 @@ def groups(document: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
         route = {
             "path": path,
             "method": method.upper(),
-            "summary": operation.get("description") or operation["summary"],
+            "says": with_code(operation.get("description") or operation["summary"]),
             "scope": operation.get("x-scope", ""),
             "parameters": [parameter(given) for given in operation["parameters"]],
             "bodies": bodies(operation),
@@ -43,7 +57,7 @@ def groups(document: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
 
 def parameter(given: Mapping[str, Any]) -> dict[str, Any]:
     words = {"name": given["name"], "where": given["in"], "required": given["required"]}
-    return {**words, "kind": kind_of(given["schema"]), "says": given.get("description", "")}
+    return {**words, "kind": kind_of(given["schema"]), "says": with_code(given.get("description", ""))}
 
 
 def bodies(operation: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -66,7 +80,7 @@ def shapes(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "says": shape.get("description", ""),
+            "says": with_code(shape.get("description", "")),
             "fields": fields(shape),
             "words": shape.get("enum"),
         }
@@ -81,7 +95,7 @@ def fields(shape: Mapping[str, Any]) -> list[dict[str, Any]]:
             "name": name,
             "kind": kind_of(told),
             "required": name in required,
-            "says": told.get("description", ""),
+            "says": with_code(told.get("description", "")),
         }
         for name, told in shape.get("properties", {}).items()
     ]
