@@ -54,12 +54,13 @@ def _others_settle() -> bool:
     return False
 
 
-def _in_hand() -> tuple[int, int] | None:
-    """Items being handed over and webhooks not yet read; None where there are none."""
+def _in_hand() -> tuple[int, int, int] | None:
+    """Items being handed over, webhooks not yet read, jobs under way; None where there are none."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT (SELECT count(*) FROM dispatch_queueitem WHERE status = 'processing'),
-                      (SELECT count(*) FROM dispatch_webhook WHERE status = 'new')"""
+                      (SELECT count(*) FROM dispatch_webhook WHERE status = 'new'),
+                      (SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing')"""
         )
         row = cursor.fetchone()
     return row if row and any(row) else None
