@@ -33,6 +33,7 @@ LINES: Mapping[str, tuple[str, str, str]] = {
     accounts.ACCOUNT_CREATED: ("Account added", "", "{who} added the account of {person}."),
     accounts.ACCOUNT_CHANGED: ("Account changed", "", "{who} changed the account of {person}."),
     accounts.ACCOUNT_STATUS_CHANGED: ("Status changed", "going", "The account of {person} became {to}."),
+    accounts.ACCOUNTS_EXPORTED: ("Accounts exported", "", "{who} downloaded accounts."),
     accounts.CONSUMER_CHANGED: ("Person changed", "", "{who} changed how to reach {person}."),
     accounts.LIST_CREATED: ("List created", "", "{who} created a contact list."),
     accounts.LIST_RENAMED: ("List renamed", "", "{who} renamed a contact list."),

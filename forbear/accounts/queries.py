@@ -148,7 +148,8 @@ def last_imports(lists: Collection[int]) -> dict[int, LastImport]:
     """By list, in one statement. Imports are a room above this one: its rows are read, not its code."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT DISTINCT ON (contact_list_id) contact_list_id, filename, coalesce(finished_at, uploaded_at), status
+            """SELECT DISTINCT ON (contact_list_id)
+                      contact_list_id, filename, coalesce(finished_at, uploaded_at), status
                FROM imports_import WHERE contact_list_id = ANY(%s) AND NOT dry_run
                ORDER BY contact_list_id, id DESC""",
             [list(lists)],

@@ -1,34 +1,38 @@
-"""Accounts, people and lists on the wire."""
+"""Accounts, people and contact lists on the wire."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field, model_validator
 
+from forbear.core.ids import public_id
 from forbear.core.money import Money
 from forbear.web.wire import Day, Given, MoneyShown, Shown
 
-from .states import Provenance
+from .models import Account, Consumer, ContactList, ContactPoint
+from .states import Bucket, Place, PointKind, PointStatus, Provenance, Status
 
-Words = Annotated[str, StringConstraints(max_length=120)]
-FieldName = Annotated[str, StringConstraints(min_length=1, max_length=120)]
-FieldText = Annotated[str, StringConstraints(max_length=10_000)]
+Name = Annotated[str, Field(max_length=120)]
+Address = Annotated[str, Field(max_length=254)]
+FieldValue = str | int | float | bool | None
+Fields = Annotated[dict[Annotated[str, Field(min_length=1, max_length=120)], FieldValue], Field(max_length=500)]
+Id = Annotated[str, Field(max_length=60)]
+Score = Annotated[int, Field(ge=-32_768, le=32_767)]
+MOST = 10_000_000
 
 
 def _amount(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise ValueError("Write the amount as 120.50 or as a string of digits.")
+        raise ValueError("Write the amount as 120.50.")
     try:
-        amount = Decimal(str(value))
+        amount = Decimal(str(value)[:40])
     except InvalidOperation:
-        raise ValueError("Write the amount as 120.50 or as a string of digits.") from None
-    if not amount.is_finite() or amount > 10_000_000:
-        raise ValueError("At most 10,000,000.")
-    if amount < 0:
-        raise ValueError("A balance cannot be below zero; record a credit as a payment.")
+        raise ValueError("Write the amount as 120.50.") from None
+    if not amount.is_finite() or not 0 <= amount <= MOST:
+        raise ValueError(f"An amount lies between 0 and {MOST:,}.")
     return str(amount)
 
 
@@ -36,87 +40,111 @@ Amount = Annotated[str, BeforeValidator(_amount), Field(examples=["120.50"])]
 
 
 class ContactGiven(Given):
-    """A person, by either form of the name, with a phone or an e-mail address."""
+    """A new person who owes, by either form of the name, with what reaches them."""
 
-    name: Annotated[str, StringConstraints(max_length=240)] = ""
-    first_name: Words = ""
-    last_name: Words = ""
-    phone: Annotated[str, StringConstraints(max_length=40)] = ""
-    email: Annotated[str, StringConstraints(max_length=254)] = ""
-    language: Annotated[str, StringConstraints(pattern=r"^([a-z]{2})?$")] = ""
-    time_zone: Annotated[str, StringConstraints(max_length=60)] = ""
-    postal_code: Annotated[str, StringConstraints(max_length=16)] = ""
-    state: Annotated[str, StringConstraints(max_length=3)] = ""
+    name: str = Field(default="", max_length=240)
+    first_name: Name = ""
+    last_name: Name = ""
+    phone: Address = ""
+    email: Address = ""
+    language: str = Field(default="", max_length=5)
+    time_zone: str = Field(default="", max_length=60)
+    postal_code: str = Field(default="", max_length=16)
+    state: str = Field(default="", max_length=3)
+    country: str = Field(default="", max_length=2)
 
     def person(self) -> dict[str, str]:
-        """With first and last name apart."""
-        words = self.model_dump(exclude={"name"})
+        """With first and last name apart; one word is a last name."""
+        words = self.model_dump(exclude={"name", "phone", "email"})
         if self.name and not self.first_name and not self.last_name:
-            words["first_name"], _, words["last_name"] = " ".join(self.name.split()).partition(" ")
+            first, _, last = " ".join(self.name.split()).partition(" ")
+            words |= {"first_name": first if last else "", "last_name": last or first}
         return words
 
 
 class AccountGiven(Given):
-    """One debt of one person."""
+    """An account to open, of a new person or of one who is known."""
 
-    contact: ContactGiven
+    contact: ContactGiven | None = None
+    consumer_id: Id | None = None
     total_amount: Amount
-    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] | None = None
-    external_id: Words | None = None
-    number: Words = ""
-    creditor: Words = ""
+    currency: str | None = Field(default=None, pattern=r"^[A-Z]{3}$")
+    number: Name = ""
+    external_id: Name | None = None
+    creditor: Name | None = None
     due_date: Day | None = None
-    score: Annotated[int, Field(ge=0, le=1000)] | None = None
-    fields: dict[FieldName, FieldText] = Field(default_factory=dict, max_length=200)
+    score: Score | None = None
+    fields: Fields = {}
     provenance: Provenance = Provenance.UNKNOWN
 
+    @model_validator(mode="after")
+    def whose(self) -> Self:
+        if (self.contact is None) == (self.consumer_id is None):
+            raise ValueError("Give either contact or consumer_id.")
+        return self
+
     def balance(self, currency: str) -> Money:
-        """Raises ValueError for more decimals than the currency has."""
+        """In the organization's currency unless told. ValueError for more decimals than the currency has."""
         return Money.of(Decimal(self.total_amount), self.currency or currency)
+
+    def values(self) -> dict[str, Any]:
+        """The account's own fields."""
+        return self.model_dump(include={"number", "external_id", "creditor", "due_date", "score", "fields"})
 
 
 class AccountChanges(Given):
-    """What changes of an account; only what is given. `fields` replaces all custom fields."""
+    """What changes of an account; only what is given. `fields` are merged in, null drops one."""
 
-    number: Words = ""
-    external_id: Words | None = None
+    number: Name = ""
+    external_id: Name | None = None
+    creditor: Name | None = None
     due_date: Day | None = None
-    score: Annotated[int, Field(ge=0, le=1000)] | None = None
-    fields: dict[FieldName, FieldText] = Field(default_factory=dict, max_length=200)
+    status: Status = Status.PENDING_CONTACT
+    score: Score | None = None
+    fields: Fields = {}
 
 
 class ConsumerChanges(Given):
     """What changes of a person; only what is given."""
 
-    first_name: Words = ""
-    last_name: Words = ""
-    language: Annotated[str, StringConstraints(pattern=r"^([a-z]{2})?$")] = ""
-    time_zone: Annotated[str, StringConstraints(max_length=60)] = ""
-    postal_code: Annotated[str, StringConstraints(max_length=16)] = ""
-    state: Annotated[str, StringConstraints(max_length=3)] = ""
+    first_name: Name = ""
+    last_name: Name = ""
+    language: str = Field(default="", max_length=5)
+    time_zone: str = Field(default="", max_length=60)
+    postal_code: str = Field(default="", max_length=16)
+    state: str = Field(default="", max_length=3)
+    country: str = Field(default="", max_length=2)
+
+
+class PointGiven(Given):
+    """A number or an e-mail address to add."""
+
+    kind: PointKind
+    address: str = Field(min_length=3, max_length=254)
+    place: Place = Place.UNKNOWN
+    provenance: Provenance = Provenance.UNKNOWN
+
+
+class ClosingGiven(Given):
+    """Why an address is closed."""
+
+    reason: str = Field(min_length=1, max_length=120)
 
 
 class ListGiven(Given):
-    """A list to create, perhaps with accounts on it."""
+    """A contact list's name."""
 
-    name: Annotated[str, StringConstraints(min_length=1, max_length=120)]
-    account_ids: list[Annotated[str, StringConstraints(max_length=60)]] = Field(default_factory=list, max_length=10_000)
-
-
-class ListChanges(Given):
-    """A list's other name."""
-
-    name: Annotated[str, StringConstraints(min_length=1, max_length=120)]
+    name: str = Field(min_length=1, max_length=120)
 
 
 class MembersGiven(Given):
-    """Accounts to put on a list or to take off it."""
+    """Accounts by their ids."""
 
-    account_ids: list[Annotated[str, StringConstraints(max_length=60)]] = Field(min_length=1, max_length=10_000)
+    account_ids: list[Id] = Field(min_length=1, max_length=10_000)
 
 
 class PersonShown(Shown):
-    """Whose account it is."""
+    """Who owes, with the addresses that are open, the first one first."""
 
     id: str
     first_name: str
@@ -125,24 +153,30 @@ class PersonShown(Shown):
     emails: list[str]
 
 
-class ConsumerShown(PersonShown):
-    """A person with all that is known of them."""
+def person_shown(consumer: Consumer) -> PersonShown:
+    """Of a consumer with prefetched points."""
+    return PersonShown(
+        id=consumer.public_id,
+        first_name=consumer.first_name,
+        last_name=consumer.last_name,
+        phones=_open(consumer, PointKind.PHONE),
+        emails=_open(consumer, PointKind.EMAIL),
+    )
 
-    language: str
-    time_zone: str
-    postal_code: str
-    state: str
-    created_at: datetime
+
+def _open(consumer: Consumer, kind: PointKind) -> list[str]:
+    points = consumer.points.all()
+    return [point.address for point in points if point.kind == kind and point.status != PointStatus.CLOSED]
 
 
 class AccountShown(Shown):
-    """One debt of one person."""
+    """One debt. `bucket` and `days_past_due` are null where there is no due date."""
 
     id: str
     external_id: str | None
     number: str
-    status: str
-    bucket: str | None
+    status: Status
+    bucket: Bucket | None
     days_past_due: int | None
     balance: MoneyShown
     creditor: str | None
@@ -151,6 +185,75 @@ class AccountShown(Shown):
     score: int | None
     due_date: date | None
     created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, account: Account, today: date) -> Self:
+        return cls(
+            id=account.public_id,
+            external_id=account.external_id,
+            number=account.number,
+            status=Status(account.status),
+            bucket=account.bucket(today),
+            days_past_due=account.days_past_due(today),
+            balance=MoneyShown.of(account.balance),
+            creditor=account.creditor.name if account.creditor else None,
+            consumer=person_shown(account.consumer),
+            fields=account.fields,
+            score=account.score,
+            due_date=account.due_date,
+            created_at=account.created_at,
+            updated_at=account.updated_at,
+        )
+
+
+class PointShown(Shown):
+    """One number (E.164) or e-mail address."""
+
+    id: str
+    kind: PointKind
+    address: str
+    place: Place
+    provenance: Provenance
+    status: PointStatus
+    status_reason: str
+
+    @classmethod
+    def of(cls, point: ContactPoint) -> Self:
+        return cls(
+            id=point.public_id,
+            kind=PointKind(point.kind),
+            address=point.address,
+            place=Place(point.place),
+            provenance=Provenance(point.provenance),
+            status=PointStatus(point.status),
+            status_reason=point.status_reason,
+        )
+
+
+class ConsumerShown(PersonShown):
+    """A person with all contact points, closed ones too, and the ids of what they owe."""
+
+    language: str
+    time_zone: str
+    postal_code: str
+    state: str
+    country: str
+    points: list[PointShown]
+    account_ids: list[str]
+
+    @classmethod
+    def of(cls, consumer: Consumer) -> Self:
+        return cls(
+            **person_shown(consumer).model_dump(),
+            language=consumer.language,
+            time_zone=consumer.time_zone,
+            postal_code=consumer.postal_code,
+            state=consumer.state,
+            country=consumer.country,
+            points=[PointShown.of(point) for point in consumer.points.all()],
+            account_ids=[public_id(Account.prefix, account.pk) for account in consumer.accounts.all()],
+        )
 
 
 class ListShown(Shown):
@@ -161,8 +264,19 @@ class ListShown(Shown):
     accounts: int
     created_at: datetime
 
+    @classmethod
+    def of(cls, contact_list: ContactList, accounts: int) -> Self:
+        name, at = contact_list.name, contact_list.created_at
+        return cls(id=contact_list.public_id, name=name, accounts=accounts, created_at=at)
 
-class MembersShown(Shown):
-    """How many came or went."""
 
-    changed: int
+class AddedShown(Shown):
+    """How many accounts are new on the list."""
+
+    added: int
+
+
+class RemovedShown(Shown):
+    """How many accounts were taken off the list."""
+
+    removed: int

@@ -2,19 +2,22 @@
 
 from django.urls import path, re_path
 
-from . import views, views_edit
+from . import views, views_edit, views_lists
 
 LIST = r"contact-lists/(?P<public>lst_[a-z0-9]+)"
 ACCOUNT = r"accounts/(?P<public>acc_[a-z0-9]+)"
+POINT = r"points/(?P<point_id>pnt_[a-z0-9]+)"
 urlpatterns = [
     path("accounts", views.accounts, name="accounts"),
+    re_path(r"^accounts/export\.(?P<kind>csv|xlsx)$", views.export, name="accounts_export"),
     re_path(rf"^{ACCOUNT}/edit$", views_edit.edit, name="account_edit"),
     re_path(rf"^{ACCOUNT}/points$", views_edit.add_point, name="account_add_point"),
-    re_path(rf"^{ACCOUNT}/points/(?P<point>pnt_[a-z0-9]+)/close$", views_edit.close_point, name="account_close_point"),
-    path("contact-lists", views.contact_lists, name="contact_lists"),
-    re_path(rf"^{LIST}$", views.contact_list, name="contact_list"),
-    re_path(rf"^{LIST}/rename$", views.rename, name="contact_list_rename"),
-    re_path(rf"^{LIST}/delete$", views.delete, name="contact_list_delete"),
-    re_path(rf"^{LIST}/remove$", views.remove, name="contact_list_remove"),
-    re_path(rf"^{LIST}/export\.(?P<kind>csv|xlsx)$", views.export, name="contact_list_export"),
+    re_path(rf"^{ACCOUNT}/{POINT}/close$", views_edit.close_point, name="account_close_point"),
+    re_path(rf"^{ACCOUNT}/{POINT}/reopen$", views_edit.reopen_point, name="account_reopen_point"),
+    path("contact-lists", views_lists.contact_lists, name="contact_lists"),
+    re_path(rf"^{LIST}$", views_lists.contact_list, name="contact_list"),
+    re_path(rf"^{LIST}/rename$", views_lists.rename, name="contact_list_rename"),
+    re_path(rf"^{LIST}/delete$", views_lists.delete, name="contact_list_delete"),
+    re_path(rf"^{LIST}/remove$", views_lists.remove, name="contact_list_remove"),
+    re_path(rf"^{LIST}/export\.(?P<kind>csv|xlsx)$", views_lists.export, name="contact_list_export"),
 ]

@@ -1,204 +1,125 @@
-"""Accounts, contact lists, and the people on one list."""
+"""Accounts: all of them, narrowed by what is asked, as a page and as a file."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
 
 from forbear.core import clock
-from forbear.core.ids import number_of
-from forbear.core.refusal import Refusal
 from forbear.staff.access import StaffRequest, staff_page
-from forbear.staff.permissions import Permission, permissions_of
-from forbear.web.exports import csv_response, xlsx_response
-from forbear.web.pagination import page_of
-from forbear.web.wire import found, numbered
+from forbear.staff.permissions import Permission
+from forbear.web.pagination import Page, page_of
+from forbear.web.wire import numbered
 
-from . import actions, queries
-from .forms import AccountFilter, ListFilter, NameForm
-from .models import Account, ContactList, ContactPoint, local_day
-from .states import Bucket, PointKind
+from . import editing, queries
+from .downloads import accounts_file
+from .forms import AccountFilter
+from .models import Account, ContactList, local_day
+from .queries import Wanted
+from .states import PointKind
 
-LIST_SORTS = {"created": ["id"], "name": ["name"]}
+SORTS = {"newest": ["id"], "balance": ["balance_minor"], "due": ["due_date"]}
+BY_NAME = {"name": ["last", "first"]}
+CHOICES = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An account in a list, with how to reach its person and how late it is."""
+    """An account in a list, with how to reach its person, how late it is, and which channels the person closed."""
 
     account: Account
-    points: list[ContactPoint]
+    phone: str
+    email: str
     days: int | None
-    bucket: Bucket | None
-
-    @property
-    def phone(self) -> str:
-        return next((point.address for point in self.points if point.kind == PointKind.PHONE), "")
-
-    @property
-    def email(self) -> str:
-        return next((point.address for point in self.points if point.kind == PointKind.EMAIL), "")
+    closed: list[str]
 
 
-def _lines(accounts: list[Account], on: date) -> list[Line]:
-    points = queries.addresses_of(accounts)
+def page_of_accounts(request: StaffRequest, rows: QuerySet[Account]) -> Page[Account]:
+    """The page that was asked for, in the order that was asked for."""
+    rows = queries.with_people(rows)
+    if request.GET.get("sort", "").removeprefix("-") in BY_NAME:
+        return page_of(request, queries.sortable(rows, request.organization), sorts=SORTS | BY_NAME)
+    return page_of(request, rows, sorts=SORTS, default="-newest")
+
+
+def lines_of(request: StaffRequest, accounts: Iterable[Account], today: date) -> list[Line]:
+    """The rows of a page, with one read for the marks of all of them."""
+    rows = list(accounts)
+    closed = queries.opted_out(request.organization, [account.consumer for account in rows]) if rows else {}
     return [
-        Line(account, points.get(account.consumer_id, []), account.days_past_due(on), account.bucket(on))
-        for account in accounts
+        Line(
+            account,
+            queries.primary(account.consumer, PointKind.PHONE),
+            queries.primary(account.consumer, PointKind.EMAIL),
+            account.days_past_due(today),
+            closed.get(account.consumer_id, []),
+        )
+        for account in rows
     ]
 
 
-def _today(request: StaffRequest) -> date:
-    return local_day(clock.now(), request.organization.time_zone)
+def today_of(request: StaffRequest, at: datetime) -> date:
+    return local_day(at, request.organization.time_zone)
 
 
 @require_GET
 @staff_page(Permission.ACCOUNTS_READ)
 def accounts(request: StaffRequest) -> HttpResponse:
-    """Every debt, filtered by status, days past due, list, campaign and words."""
-    form = AccountFilter(request.GET)
-    given = form.cleaned_data if form.is_valid() else {}
-    on = _today(request)
-    rows = queries.accounts(
-        request.organization,
-        on=on,
-        status=given.get("status", ""),
-        bucket=given.get("bucket", ""),
-        contact_list=numbered(ContactList.prefix, given.get("list", "")),
-        campaign=numbered("cmp", given.get("campaign", "")),
-        words=given.get("q", ""),
-    )
-    page = _page(request, rows)
+    """Every debt, narrowed by status, days past due, list, campaign and words."""
+    form, wanted = _asked(request)
+    today = today_of(request, clock.now())
+    rows = queries.accounts(request.organization, wanted, today=today)
+    page = page_of_accounts(request, rows)
+    total = queries.counted(rows) if wanted else None
     context = {
-        "page": page,
-        "lines": _lines(page.items, on),
-        "counted": queries.counted(rows),
+        "page": replace(page, total=total),
+        "lines": lines_of(request, page.items, today),
         "form": form,
-        "filtered": any(given.values()),
-        "of_list": _list_named(request, given.get("list", "")),
-        "may_write": Permission.ACCOUNTS_WRITE in permissions_of(request.user.role),
+        "filtered": bool(wanted),
+        "counted": queries.COUNTED,
+        "downloads": downloads(request.GET, reverse("accounts_export", args=["csv"])),
     }
     return render(request, "accounts/accounts.html", context)
 
 
-def _page(request: StaffRequest, rows: Any) -> Any:
-    if request.GET.get("sort", "").lstrip("-") == "name":
-        rows = queries.by_name(rows)
-        return page_of(request, rows, sorts=queries.ACCOUNT_SORTS, default="-newest")
-    sorts = {name: columns for name, columns in queries.ACCOUNT_SORTS.items() if name != "name"}
-    return page_of(request, rows, sorts=sorts, default="-newest")
+def _asked(request: StaffRequest) -> tuple[AccountFilter, Wanted]:
+    lists = ContactList.objects.of(request.organization).order_by("-id").values_list("pk", "name")[:CHOICES]
+    form = AccountFilter(request.GET, lists=lists, campaigns=queries.campaign_names(request.organization))
+    words = form.words()
+    wanted = Wanted(
+        status=words.get("status", ""),
+        bucket=words.get("bucket", ""),
+        contact_list=numbered(ContactList.prefix, words.get("list", "")),
+        campaign=numbered("cmp", words.get("campaign", "")),
+        q=words.get("q", ""),
+    )
+    return form, wanted
 
 
-def _list_named(request: StaffRequest, public: str) -> ContactList | None:
-    number = number_of(ContactList.prefix, public)
-    return ContactList.objects.of(request.organization).filter(pk=number).first() if number else None
-
-
-@require_GET
-@staff_page(Permission.ACCOUNTS_READ)
-def contact_lists(request: StaffRequest) -> HttpResponse:
-    """All lists, the newest first."""
-    form = ListFilter(request.GET)
-    words = form.cleaned_data["q"] if form.is_valid() else ""
-    rows = queries.contact_lists(request.organization, words=words)
-    page = page_of(request, rows, sorts=LIST_SORTS, default="-created", count=True)
-    sizes = queries.sizes_of(page.items)
-    context = {
-        "page": page,
-        "lists": [(one, sizes.get(one.pk, 0)) for one in page.items],
-        "form": form,
-        "filtered": bool(words),
-        "may_write": Permission.ACCOUNTS_WRITE in permissions_of(request.user.role),
-    }
-    return render(request, "accounts/contact_lists.html", context)
+def downloads(asked: QueryDict, url: str) -> list[tuple[str, str]]:
+    """The same selection as a file in both kinds: pairs of word and address."""
+    query = asked.copy()
+    for word in ("sort", "cursor"):
+        query.pop(word, None)
+    tail = f"?{query.urlencode()}" if query else ""
+    return [("CSV", url + tail), ("XLSX", url.removesuffix("csv") + "xlsx" + tail)]
 
 
 @require_GET
 @staff_page(Permission.ACCOUNTS_READ)
-def contact_list(request: StaffRequest, public: str) -> HttpResponse:
-    """Who is on one list."""
-    return _show_list(request, _list(request, public), NameForm(contact_list=_list(request, public)))
-
-
-def _show_list(request: StaffRequest, one: ContactList, name_form: NameForm, status: int = 200) -> HttpResponse:
-    form = ListFilter(request.GET)
-    words = form.cleaned_data["q"] if form.is_valid() else ""
-    on = _today(request)
-    rows = queries.accounts(request.organization, on=on, contact_list=one.pk, words=words)
-    page = _page(request, rows)
-    may = permissions_of(request.user.role)
-    context = {
-        "list": one,
-        "page": page,
-        "lines": _lines(page.items, on),
-        "size": queries.sizes_of([one]).get(one.pk, 0),
-        "form": form,
-        "filtered": bool(words),
-        "name_form": name_form,
-        "may_write": Permission.ACCOUNTS_WRITE in may,
-        "may_campaign": Permission.CAMPAIGNS_WRITE in may,
-    }
-    return render(request, "accounts/contact_list.html", context, status=status)
-
-
-@require_POST
-@staff_page(Permission.ACCOUNTS_WRITE)
-def rename(request: StaffRequest, public: str) -> HttpResponse:
-    """Give a list another name."""
-    one = _list(request, public)
-    form = NameForm(request.POST)
-    if form.is_valid():
-        try:
-            actions.rename_list(
-                contact_list=one, name=form.cleaned_data["name"], actor=request.user.actor, at=clock.now()
-            )
-        except Refusal as refusal:
-            form.add_error("name", refusal.sentence)
-        else:
-            messages.success(request, f"The list is called “{one.name}” now.")
-            return redirect("contact_list", public)
-    return _show_list(request, one, form, status=422)
-
-
-@require_POST
-@staff_page(Permission.ACCOUNTS_WRITE)
-def delete(request: StaffRequest, public: str) -> HttpResponse:
-    """The list goes, its accounts stay."""
-    one = _list(request, public)
-    actions.delete_list(contact_list=one, actor=request.user.actor, at=clock.now())
-    messages.success(request, f"The list “{one.name}” is gone; its accounts are still here.")
-    return redirect("contact_lists")
-
-
-@require_POST
-@staff_page(Permission.ACCOUNTS_WRITE)
-def remove(request: StaffRequest, public: str) -> HttpResponse:
-    """Take the ticked accounts off the list."""
-    one = _list(request, public)
-    ticked = [number_of(Account.prefix, word) or 0 for word in request.POST.getlist("account")]
-    removed = actions.remove_members(contact_list=one, accounts=ticked, actor=request.user.actor, at=clock.now())
-    messages.success(request, f"{removed} taken off the list; their accounts are still here.")
-    return redirect("contact_list", public)
-
-
-@require_GET
-@staff_page(Permission.ACCOUNTS_READ)
-def export(request: StaffRequest, public: str, kind: str) -> HttpResponseBase:
-    """Everybody on the list as CSV or XLSX, custom fields included."""
-    one = _list(request, public)
-    actions.note_export(contact_list=one, actor=request.user.actor, at=clock.now())
-    fields = queries.known_fields(request.organization)
-    rows = queries.accounts(request.organization, on=_today(request), contact_list=one.pk)
-    answer = csv_response if kind == "csv" else xlsx_response
-    name = one.name.removesuffix(".csv").removesuffix(".xlsx")
-    return answer(f"{name}.{kind}", [*queries.EXPORTED, *fields], queries.export_rows(rows, fields))
-
-
-def _list(request: StaffRequest, public: str) -> ContactList:
-    return found(ContactList.objects.of(request.organization), public)
+def export(request: StaffRequest, kind: str) -> HttpResponseBase:
+    """The accounts that were asked for, with all standard and custom columns."""
+    at = clock.now()
+    _, wanted = _asked(request)
+    rows: QuerySet[Any] = queries.accounts(request.organization, wanted, today=today_of(request, at))
+    counted = queries.counted(rows)
+    editing.note_export(organization=request.organization, accounts=counted, actor=request.user.actor, at=at)
+    return accounts_file(rows, request.organization, "accounts", kind)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db.models import Field, Q, QuerySet
+from django.db.models import Field, Q, QuerySet, Transform
+from django.db.models.expressions import Col
 from django.http import HttpRequest
 
 from forbear.core.refusal import Refusal
@@ -149,10 +150,11 @@ def turned(column: Column) -> Column:
 
 
 def column_of(queryset: QuerySet[Any], order: str) -> Column:
-    """A column by its path through the models, or by the name of an annotation (taken to be nullable)."""
+    """A column by its path through the models, or by the name of an annotation."""
     path, descending = order.removeprefix("-"), order.startswith("-")
     if path in queryset.query.annotations:
-        return Column(path, descending, queryset.query.annotations[path].output_field, True)
+        annotation = queryset.query.annotations[path]
+        return Column(path, descending, annotation.output_field, can_be_null(queryset, annotation))
     model, nullable, field = queryset.model, False, None
     for name in path.split("__"):
         field = model._meta.pk if name == "pk" else model._meta.get_field(name)
@@ -161,6 +163,15 @@ def column_of(queryset: QuerySet[Any], order: str) -> Column:
         nullable = nullable or field.null
         model = field.related_model or model
     return Column(path, descending, field, nullable)
+
+
+def can_be_null(queryset: QuerySet[Any], annotation: Any) -> bool:
+    """Whatever is computed may be NULL; not so a transform (`Lower("name")`) of a column that is always there."""
+    source = annotation.get_source_expressions()[0] if isinstance(annotation, Transform) else None
+    if not isinstance(source, Col):
+        return True
+    table = queryset.query.alias_map[source.alias]
+    return bool(source.target.null or getattr(table, "join_type", None) == "LEFT OUTER JOIN")
 
 
 def after(columns: Sequence[Column], values: Sequence[Any]) -> Q:
