@@ -23,7 +23,7 @@ from tests.cast import TUESDAY, employ, owes
 def furnish(organization: Organization) -> dict[str, str]:
     """Public ids by the names that addresses give them: `account_id`, `hold`, `person`."""
     account = owes(organization, "Betty Ruble", "+14155550106", due_date=date(2026, 11, 1))
-    ContactPoint.objects.create(
+    point = ContactPoint.objects.create(
         organization=organization,
         consumer=account.consumer,
         kind=PointKind.EMAIL,
@@ -39,6 +39,7 @@ def furnish(organization: Organization) -> dict[str, str]:
     sender = Sender.objects.of(organization).get()
     return {
         "account_id": account.public_id,
+        "point_id": point.public_id,
         "consumer_id": account.consumer.public_id,
         **_lists(organization, account.pk),
         "opt_out_id": stopped.public_id,
