@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.db.models.functions import Lower
 
 from forbear.staff.models import Organization
@@ -131,7 +131,13 @@ def sizes_of(lists: Collection[int]) -> dict[int, int]:
         return dict(cursor.fetchall())
 
 
+def with_sizes(rows: QuerySet[ContactList]) -> QuerySet[Any]:
+    """With `size`: how many accounts are on each, counted in the same statement."""
+    return rows.annotate(size=Count("members"))
+
+
 def members_on(contact_list: ContactList) -> int:
+    """How many accounts are on it."""
     return ListMember.objects.filter(contact_list=contact_list).count()
 
 

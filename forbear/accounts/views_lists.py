@@ -69,18 +69,17 @@ def contact_lists(request: StaffRequest) -> HttpResponse:
 @staff_page(Permission.ACCOUNTS_READ)
 def contact_list(request: StaffRequest, public: str) -> HttpResponse:
     """Who is on one list."""
-    one = list_of(request, public)
+    one = found(queries.with_sizes(ContactList.objects.of(request.organization)), public)
     today = today_of(request, clock.now())
     form = WordFilter(request.GET)
     q = form.cleaned_data["q"] if form.is_valid() else ""
     rows = _members(request, one, today, q)
     page = page_of_accounts(request, rows)
-    size = queries.members_on(one)
     context = {
         "list": one,
-        "page": replace(page, total=queries.counted(rows) if q else size),
+        "page": replace(page, total=queries.counted(rows) if q else one.size),
         "lines": lines_of(request, page.items, today),
-        "size": size,
+        "size": one.size,
         "file": queries.last_imports([one.pk]).get(one.pk),
         "form": form,
         "filtered": bool(q),
