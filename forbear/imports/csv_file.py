@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
 
 from .encoding import BLOCK, Survey
 from .limits import Limits
 from .refusals import LineTooLong, QuoteNeverClosed
-from .sheet import Record
+from .sheet import Block, Record
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 _SEP_LINE = re.compile(r"sep=(.)\s*$", re.IGNORECASE)
@@ -37,6 +38,10 @@ class CsvFile:
     def records(self) -> Iterator[Record]:
         """Every record that is not blank; raises LineTooLong and QuoteNeverClosed."""
         return _records(self.path, self.filename, self.encoding, self.delimiter, self.limits)
+
+    def blocks(self, size: int) -> Iterator[Block]:
+        """The same records, many at once, blank ones included."""
+        return _blocks(self.path, self.filename, self.encoding, self.delimiter, self.limits, size)
 
     @property
     def read_as(self) -> str:
@@ -93,6 +98,35 @@ def _records(path: Path, filename: str, encoding: str, delimiter: str, limits: L
             line = last + 1
     except csv.Error as error:  # a cell of over 128 KiB: the quotation mark before it was never closed
         raise QuoteNeverClosed(filename, line) from error
+
+
+def _blocks(path: Path, filename: str, encoding: str, delimiter: str, limits: Limits, size: int) -> Iterator[Block]:
+    lines = _lines(path, filename, encoding, limits)
+    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=delimiter != "\t")
+    before = 0
+    try:
+        while rows := list(islice(reader, size)):
+            ends: Sequence[int] = range(before + 1, before + len(rows) + 1)
+            if reader.line_num != before + len(rows):
+                ends = list(accumulate((_height(cells) for cells in rows), initial=before))[1:]
+            yield Block([before + 1, *(end + 1 for end in ends[:-1])], ends, rows)
+            before = reader.line_num
+    except csv.Error as error:  # a cell of over 128 KiB: the quotation mark before it was never closed
+        raise QuoteNeverClosed(filename, _broken_row(path, filename, encoding, delimiter, limits)) from error
+
+
+def _height(cells: list[str]) -> int:
+    """How many lines of the file a record takes: one more than the line ends in its cells."""
+    return 1 + sum(cell.count("\n") for cell in cells)
+
+
+def _broken_row(path: Path, filename: str, encoding: str, delimiter: str, limits: Limits) -> int:
+    """The line after the last record that could be read."""
+    ends = [0]
+    with contextlib.suppress(QuoteNeverClosed):
+        for _, end, _ in _records(path, filename, encoding, delimiter, limits):
+            ends[0] = end
+    return ends[0] + 1
 
 
 def _is_sep_line(cells: list[str], delimiter: str) -> bool:

@@ -70,14 +70,13 @@ def load(
     loaded = Loaded()
     with connection.cursor() as cursor:
         _make_tables(cursor)
-        is_first = not _has_points(cursor, target)
+        look = _has_accounts(cursor, target)
         for chunk in _in_thread(chunks):
             flaws = chunk.flaws
             if chunk.rows:
-                doubles = _Loader(cursor, target, loaded, dry_run).load(chunk, skip_known=is_first)
+                doubles = _Loader(cursor, target, loaded, look, dry_run).load(chunk)
                 flaws = sorted([*flaws, *(RowFlaw(line, "", "", TWICE) for line in doubles)])
                 loaded.rejected += len(doubles)
-                is_first = False
             loaded.rejected += chunk.rejected
             loaded.read += chunk.read
             keep_flaws(flaws)
@@ -89,10 +88,10 @@ def load(
 class _Loader:
     """One chunk on its way through the statements."""
 
-    def __init__(self, cursor: CursorWrapper, target: Target, loaded: Loaded, dry_run: bool) -> None:
+    def __init__(self, cursor: CursorWrapper, target: Target, loaded: Loaded, look: bool, dry_run: bool) -> None:
         self.cursor = cursor
         self.target = target
-        self.values = target.values()
+        self.values = target.values() | {"look": look}
         self.loaded = loaded
         self.dry_run = dry_run
 
@@ -100,13 +99,13 @@ class _Loader:
         self.cursor.execute(statement, self.values)
         return int(self.cursor.rowcount)
 
-    def load(self, chunk: Chunk, *, skip_known: bool) -> list[int]:
+    def load(self, chunk: Chunk) -> list[int]:
         """The lines that turned out to be doubles."""
         self.cursor.execute(f"TRUNCATE {', '.join(sql.PER_CHUNK)}")
         with self.cursor.copy(_COPY) as copy:
             copy.write(chunk.text)
         self.run(sql.NEW_CREDITORS)
-        known = 0 if skip_known else self._find_known()
+        known = self._find_known()
         doubles = self._take_out_doubles() if known else []
         placed = self.run(sql.PLACED)
         changed = self._change_known() if known else 0
@@ -158,7 +157,7 @@ def add_known_fields(organization_id: int, names: Iterable[str]) -> None:
         cursor.execute(sql.KNOWN_FIELDS, [organization_id, sorted(names)])
 
 
-def _has_points(cursor: CursorWrapper, target: Target) -> bool:
+def _has_accounts(cursor: CursorWrapper, target: Target) -> bool:
     cursor.execute(
         """SELECT EXISTS (SELECT FROM accounts_account WHERE organization_id = %s)
                OR EXISTS (SELECT FROM accounts_contactpoint WHERE organization_id = %s)""",

@@ -76,7 +76,7 @@ _SPELLINGS: Mapping[Field, str] = {
     Field.EXTERNAL_ID: "externalid accountid customaccountid clientexternalid debtid",
     Field.CREDITOR: "creditor creditorname originalcreditor acreedor",
     Field.POSTAL_CODE: "zip zipcode postalcode postcode codigopostal",
-    Field.STATE: "state stateorprovince province region estado",
+    Field.STATE: "state stateorprovince province estado",
     Field.LANGUAGE: "language lang preferredlanguage idioma",
     Field.TIME_ZONE: "timezone tz",
     Field.SCORE: "score accountscore riskscore",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeAlias
 
@@ -12,6 +13,14 @@ from .refusals import TooManyColumns, TooManyRows
 
 # One row as it stands in the file: its first line there, its last, and its cells. A plain tuple, for speed.
 Record: TypeAlias = tuple[int, int, list[str]]
+
+
+class Block(NamedTuple):
+    """Many rows at once, blank ones included, with the first and the last line of each."""
+
+    lines: Sequence[int]
+    ends: Sequence[int]
+    rows: list[list[str]]
 
 
 class Ragged(NamedTuple):
@@ -35,9 +44,11 @@ class Batch:
 
 
 class Opened(Protocol):
-    """A file whose records can be read from the start as often as needed."""
+    """A file that can be read from the start as often as needed, row by row or in blocks."""
 
     def records(self) -> Iterator[Record]: ...
+
+    def blocks(self, size: int) -> Iterator[Block]: ...
 
 
 @dataclass(frozen=True)
@@ -55,38 +66,49 @@ class Sheet:
 
     def batches(self, size: int = 20_000) -> Iterator[Batch]:
         """The rows below the header in batches of `size`; blank rows are left out, short ones filled up."""
-        records = self.opened.records()
-        for _, last, _ in records:
-            if last >= self.header_line:
-                break
-        return batched(records, width=len(self.header), size=size, filename=self.filename, limits=self.limits)
+        below = _below(self.opened.blocks(size), self.header_line)
+        return batched(below, width=len(self.header), filename=self.filename, limits=self.limits)
 
     def first_rows(self, count: int) -> Batch:
         """At most `count` rows from the top."""
         return next(self.batches(count), Batch())
 
 
-def batched(records: Iterable[Record], *, width: int, size: int, filename: str, limits: Limits) -> Iterator[Batch]:
-    """Rows of exactly `width` cells in batches; raises TooManyRows and TooManyColumns."""
-    batch, seen = Batch(), 0
-    for line, last_line, cells in records:
-        if len(cells) != width:
-            cells = _fitted(cells, width)
-        if len(cells) > width:
-            if len(cells) > limits.columns:
-                raise TooManyColumns(filename, line, limits.columns)
-            batch.ragged.append(Ragged(line, last_line, len(cells)))
+def _below(blocks: Iterator[Block], header_line: int) -> Iterator[Block]:
+    for block in blocks:
+        first = next((at for at, end in enumerate(block.ends) if end > header_line), len(block.rows))
+        yield Block(block.lines[first:], block.ends[first:], block.rows[first:]) if first else block
+
+
+def batched(blocks: Iterable[Block], *, width: int, filename: str, limits: Limits) -> Iterator[Batch]:
+    """Rows of exactly `width` cells, without the blank ones; raises TooManyRows and TooManyColumns."""
+    seen, blank = 0, [""] * width
+    for block in blocks:
+        if set(map(len, block.rows)) == {width} and blank not in block.rows:
+            batch = Batch(list(block.lines), block.rows)
+        else:
+            batch = _fitted_batch(block, width, filename, limits)
+        seen += len(batch)
+        if seen > limits.rows:
+            raise TooManyRows(filename, limits.rows)
+        if len(batch):
+            yield batch
+
+
+def _fitted_batch(block: Block, width: int, filename: str, limits: Limits) -> Batch:
+    batch = Batch()
+    for line, end, cells in zip(block.lines, block.ends, block.rows, strict=True):
+        if not any(cells):
+            continue
+        fitted = cells if len(cells) == width else _fitted(cells, width)
+        if len(fitted) > limits.columns:
+            raise TooManyColumns(filename, line, limits.columns)
+        if len(fitted) > width:
+            batch.ragged.append(Ragged(line, end, len(fitted)))
         else:
             batch.lines.append(line)
-            batch.rows.append(cells)
-        if len(batch.lines) >= size or len(batch.ragged) >= size:
-            yield batch
-            seen += len(batch)
-            batch = Batch()
-            if seen >= limits.rows:
-                raise TooManyRows(filename, limits.rows)
-    if len(batch):
-        yield batch
+            batch.rows.append(fitted)
+    return batch
 
 
 def _fitted(cells: list[str], width: int) -> list[str]:
@@ -94,3 +116,10 @@ def _fitted(cells: list[str], width: int) -> list[str]:
     while len(cells) > width and not cells[-1].strip():
         cells = cells[:-1]
     return cells + [""] * (width - len(cells))
+
+
+def in_blocks(records: Iterable[Record], size: int) -> Iterator[Block]:
+    """Records of any source, many at once."""
+    records = iter(records)
+    while some := list(islice(records, size)):
+        yield Block([line for line, _, _ in some], [end for _, end, _ in some], [cells for _, _, cells in some])

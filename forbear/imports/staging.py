@@ -16,7 +16,7 @@ _PLAIN = (
     "first_name", "last_name", "language", "time_zone", "postal_code", "state",
     "creditor", "external_id", "number", "currency", "balance", "due_date", "score", "phone", "email",
 )  # fmt: skip
-COLUMNS = ("line", "person", *_PLAIN, "others", "fields")
+COLUMNS = ("line", "person", "maybe", *_PLAIN, "others", "fields")
 TWICE = "An earlier row of this file is the same account; that row was used."
 
 _quoted: Callable[[str], str] = json.encoder.encode_basestring
@@ -33,11 +33,47 @@ class Chunk(NamedTuple):
 
 
 def chunks(batches: Iterable[Batch], cleaner: Cleaner) -> Iterator[Chunk]:
-    """Every batch cleaned, its doubles marked, and written out."""
+    """Every batch cleaned, its doubles marked, and written out.
+
+    The column `maybe` says whether an earlier chunk may have had the row's phone, e-mail address or external id.
+    """
+    seen = Seen()
     for batch in batches:
         cleaned = without_doubles(cleaner.clean(batch))
+        cleaned.columns["maybe"] = seen.marked(cleaned)
         text = written(cleaned, cleaner.names)
         yield Chunk(text, len(cleaned.lines), cleaned.flaws, cleaned.rejected, len(batch))
+
+
+class Seen:
+    """Remembers words in a fixed eight megabytes: it may take a new word for a known one, never the other way."""
+
+    def __init__(self) -> None:
+        self._bits = bytearray(_SEEN_BYTES)
+
+    def marked(self, cleaned: Cleaned) -> list[str]:
+        """`t` for every row of which a word has been seen before this chunk, else `f`."""
+        marks = ["f"] * len(cleaned.lines)
+        places = [self._places(cleaned.columns[name]) for name in _KNOWN_BY if name in cleaned.columns]
+        bits = self._bits
+        for column in places:
+            for at, place in enumerate(column):
+                if place >= 0 and bits[place >> 3] & 1 << (place & 7):
+                    marks[at] = "t"
+        for column in places:
+            for place in column:
+                if place >= 0:
+                    bits[place >> 3] |= 1 << (place & 7)
+        return marks
+
+    @staticmethod
+    def _places(words: list[str | None]) -> list[int]:
+        return [hash(word) & _SEEN_MASK if word else -1 for word in words]
+
+
+_SEEN_BYTES = 8 * 2**20
+_SEEN_MASK = _SEEN_BYTES * 8 - 1
+_KNOWN_BY = ("phone", "email", "external_id")
 
 
 def without_doubles(cleaned: Cleaned) -> Cleaned:
@@ -106,6 +142,7 @@ def written(cleaned: Cleaned, names: OutputNames) -> str:
         zip(
             cleaned.lines,
             columns["person"],
+            columns["maybe"],
             *(_column(columns, name, size) for name in _PLAIN),
             _others(columns, names, size),
             _fields(columns, names, size),

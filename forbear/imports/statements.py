@@ -1,14 +1,15 @@
 """The SQL of an import, in the order in which a chunk goes through it. Every statement takes the same named values:
 
-org, batch (the import's number), list, at, provenance, currency, creditor (for rows that name none), and the places of
-the primary phone and e-mail. Texts are put together from constants only.
+org, batch (the import's number), list, at, provenance, currency, creditor (for rows that name none), the places of the
+primary phone and e-mail, and look: whether any row may be known, or only those that the file itself repeats. Texts are
+put together from constants only.
 """
 # ruff: noqa: S608
 
 from __future__ import annotations
 
 TABLES = {
-    "incoming": """line int, person int, first_name text, last_name text, language text, time_zone text,
+    "incoming": """line int, person int, maybe boolean, first_name text, last_name text, language text, time_zone text,
         postal_code text, state text, creditor text, external_id text, number text, currency text, balance bigint,
         due_date date, score smallint, phone text, email text, others jsonb, fields jsonb""",
     "candidate": "line int, consumer_id bigint, same_name boolean",
@@ -42,13 +43,14 @@ FROM incoming i {_CREDITOR}
 CROSS JOIN LATERAL (
     SELECT id, consumer_id FROM accounts_account
     WHERE organization_id = %(org)s AND creditor_id = c.id AND external_id = i.external_id OFFSET 0) a
+WHERE i.maybe OR %(look)s
 UNION ALL
 SELECT i.line, a.id, a.consumer_id
 FROM incoming i {_CREDITOR}
 CROSS JOIN LATERAL (
     SELECT id, consumer_id FROM accounts_account
     WHERE organization_id = %(org)s AND creditor_id IS NULL AND external_id = i.external_id OFFSET 0) a
-WHERE c.id IS NULL AND i.external_id IS NOT NULL
+WHERE c.id IS NULL AND i.external_id IS NOT NULL AND (i.maybe OR %(look)s)
 """
 
 CANDIDATES = """
@@ -56,10 +58,10 @@ INSERT INTO candidate
 SELECT given.line, p.consumer_id, lower(c.first_name) = given.first AND lower(c.last_name) = given.last
 FROM (
     SELECT line, phone AS address, lower(coalesce(first_name, '')) AS first, lower(coalesce(last_name, '')) AS last
-    FROM incoming WHERE phone IS NOT NULL
+    FROM incoming WHERE phone IS NOT NULL AND (maybe OR %(look)s)
     UNION ALL
     SELECT line, email, lower(coalesce(first_name, '')), lower(coalesce(last_name, ''))
-    FROM incoming WHERE email IS NOT NULL
+    FROM incoming WHERE email IS NOT NULL AND (maybe OR %(look)s)
 ) given
 CROSS JOIN LATERAL (
     SELECT consumer_id FROM accounts_contactpoint

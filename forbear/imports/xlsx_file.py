@@ -17,7 +17,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from .limits import MIB, Limits
 from .refusals import EmptyFile, NotAWorkbook, TooManyColumns, TooManyRows, ZipBomb
-from .sheet import Record
+from .sheet import Block, Record, in_blocks
 
 # What the archive, XML and workbook readers raise on damaged or hostile files (defusedxml's are ValueErrors).
 _DAMAGE = (
@@ -40,6 +40,10 @@ class XlsxFile:
         with _workbook(self.path, self.filename) as workbook:
             rows = _rows(workbook[self.sheet])
             yield from _records(rows, self.filename, self.limits)
+
+    def blocks(self, size: int) -> Iterator[Block]:
+        """The same rows, many at once."""
+        return in_blocks(self.records(), size)
 
     @property
     def read_as(self) -> str:

@@ -38,6 +38,7 @@ def test_betty_becomes_what_the_walk_through_says(tmp_path: Path) -> None:
     assert {name: value for name, value in row.items() if value} == {
         "line": "2",
         "person": "2",
+        "maybe": "f",
         "first_name": "Betty",
         "last_name": "Ruble",
         "creditor": "The Collectors",

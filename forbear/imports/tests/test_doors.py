@@ -131,8 +131,9 @@ class TestApi:
         assert answer.status_code == 202, answer.content
         assert answer.json()["status"] == "queued"
         assert self.run(browser, answer) | {"id": "", "list_id": "", "errors_url": ""} == {
-            "id": "", "list_id": "", "errors_url": "", "status": "completed",
-            "filename": "test_collections_1-30dpd.csv", "dry_run": False, "total": 1, "created": 1, "updated": 0, "unchanged": 0, "rejected": 0, "error": "",
+            "id": "", "list_id": "", "errors_url": "", "status": "completed", "dry_run": False,
+            "filename": "test_collections_1-30dpd.csv",
+            "total": 1, "created": 1, "updated": 0, "unchanged": 0, "rejected": 0, "error": "",
         }  # fmt: skip
 
     def run(self, browser: Client, answer: Any) -> dict[str, Any]:
