@@ -67,12 +67,6 @@ LINES: Mapping[str, tuple[str, str, str]] = {
     dispatch.ITEM_SKIPPED: ("Refused", "stop", "No message by {via} to {person}: {reason}"),
     dispatch.ITEM_FAILED: ("Failed", "stop", "A message by {via} to {person} could not be sent: {reason}"),
     dispatch.ITEM_CANCELLED: ("Cancelled", "", "Planned contacts of {campaign} were cancelled: {reason}"),
-    dispatch.ITEM_HELD_FOR_PERSON: (
-        "A person decides",
-        "person",
-        "A message to {person} waits for a decision: {reason}",
-    ),
-    dispatch.CONTACT_REFUSED: ("Refused", "stop", "{who} wanted to write to {person} and was refused: {reason}"),
     dispatch.MESSAGE_SENT: ("Sent", "going", "A message by {via} to {person} was handed over."),
     dispatch.MESSAGE_REJECTED: ("Rejected", "stop", "The gateway refused a message by {via} to {person}."),
     dispatch.MESSAGE_UNCERTAIN: (
@@ -83,7 +77,6 @@ LINES: Mapping[str, tuple[str, str, str]] = {
     dispatch.MESSAGE_DELIVERED: ("Delivered", "good", "A message by {via} reached {person}."),
     dispatch.MESSAGE_UNDELIVERED: ("Undelivered", "wait", "A message by {via} did not reach {person}."),
     dispatch.MESSAGE_RECEIVED: ("Reply", "going", "{person} wrote by {via}."),
-    dispatch.ITEMS_SETTLED: ("Settled", "", "Contacts that were being handed over came to their end."),
     imports.IMPORT_APPLIED: ("Imported", "good", "{who} added the contacts of a file."),
     imports.IMPORT_FAILED: ("Import failed", "stop", "A file of contacts could not be added."),
     imports.IMPORT_UNDONE: ("Import undone", "wait", "{who} took back the contacts of a file."),
@@ -117,8 +110,8 @@ LINES: Mapping[str, tuple[str, str, str]] = {
 }
 GROUPS = (
     Group("sent", "Sent", (dispatch.MESSAGE_SENT, dispatch.MESSAGE_DELIVERED, dispatch.MESSAGE_UNDELIVERED)),
-    Group("held", "Held", (dispatch.ITEM_DEFERRED, dispatch.ITEM_HELD_FOR_PERSON)),
-    Group("refused", "Refused", (dispatch.ITEM_SKIPPED, dispatch.CONTACT_REFUSED, dispatch.MESSAGE_REJECTED)),
+    Group("held", "Held", (dispatch.ITEM_DEFERRED,)),
+    Group("refused", "Refused", (dispatch.ITEM_SKIPPED, dispatch.MESSAGE_REJECTED)),
     Group("replies", "Replies", (dispatch.MESSAGE_RECEIVED,)),
     Group(
         "consent",

@@ -180,7 +180,6 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 CARRIER_BATCH = number("FORBEAR_CARRIER_BATCH", 500)
 API_PER_MINUTE = number("FORBEAR_API_PER_MINUTE", 6000)  # for each key or person, in each web process
 METRICS_FOLDER = text("PROMETHEUS_MULTIPROC_DIR")  # `forbear serve` names one, for its web processes to share
-SCHEDULER_SECONDS = number("FORBEAR_SCHEDULER_SECONDS", 60)
 
 structlog.configure(
     processors=[
@@ -198,5 +197,9 @@ LOGGING = {
     "formatters": {"json": {"()": "forbear.telling.JsonLines"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": text("FORBEAR_LOG_LEVEL", "WARNING")},
-    "loggers": {"forbear": {"level": text("FORBEAR_LOG_LEVEL", "INFO")}},
+    "loggers": {
+        "forbear": {"level": text("FORBEAR_LOG_LEVEL", "INFO")},
+        # Every request has a line of its own, with its route; a refused one here would name its path.
+        "django.request": {"level": "ERROR"},
+    },
 }
