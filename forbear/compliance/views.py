@@ -58,7 +58,7 @@ def link(request: StaffRequest, kind: str) -> str:
 def figures(organization: Any, at: datetime) -> list[Figure]:
     zone = ZoneInfo(organization.time_zone)
     midnight = datetime.combine(at.astimezone(zone).date(), time(), zone)
-    counts = queries.counts_since(organization, midnight)
+    counts = queries.counts_since(organization.pk, midnight, half_minute=int(at.timestamp()) // 30)
     newest, began = queries.extent(organization)
     since = f"since {day(in_zone(began, zone))}" if began else "nothing yet"
     today = [

@@ -46,7 +46,10 @@ class OptOut(Owned):
             ),
             models.CheckConstraint(name="opt_out_whose", condition=~Q(address="") | Q(consumer_id__isnull=False)),
         ]
-        indexes = [models.Index(fields=["organization", "-id"], name="opt_out_newest")]
+        indexes = [
+            models.Index(fields=["organization", "-id"], name="opt_out_newest"),
+            models.Index(fields=["organization", "address"], name="opt_out_address"),
+        ]
 
 
 class Consent(Owned):

@@ -38,7 +38,8 @@ def opt_outs(
 def _about(organization: Organization, words: str) -> Q:
     number = normalize(words, organization.country)
     named = consumers_named(organization, words)
-    return Q(address=number) if number else Q(address__icontains=words) | Q(consumer_id__in=named)
+    # Addresses are kept in small letters.
+    return Q(address=number) if number else Q(address__contains=words.casefold()) | Q(consumer_id__in=named)
 
 
 def consumers_named(organization: Organization, words: str) -> QuerySet[Any, int]:

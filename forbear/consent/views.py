@@ -24,7 +24,7 @@ from .models import Hold, OptOut
 from .states import OptOutChannel, OptOutSource
 
 STANDING = {"": True, "lifted": False, "closed": False, "all": None}
-OPT_OUT_SORTS = {"recorded": [], "address": ["address"], "channel": ["channel"]}
+OPT_OUT_SORTS = {"recorded": [], "address": ["address"]}
 HOLD_SORTS = {"opened": [], "name": ["consumer__last_name"], "kind": ["kind"]}
 
 

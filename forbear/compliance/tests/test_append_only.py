@@ -12,7 +12,7 @@ from tests.cast import TUESDAY
 
 @pytest.fixture
 def entry(larkfield):
-    record([Draft(larkfield.pk, "staff:organization:founded", facts={"b": 1, "a": [2]})], at=TUESDAY)
+    record([Draft(larkfield.pk, "staff:engine:paused", facts={"b": 1, "a": [2]})], at=TUESDAY)
     return Entry.objects.get()
 
 
@@ -42,7 +42,7 @@ def test_even_the_owner_is_refused_by_the_trigger(own_database, settings):
 
     organization = found("Trigger Test")
     with transaction.atomic():
-        record([Draft(organization.pk, "staff:organization:founded")], at=TUESDAY)
+        record([Draft(organization.pk, "staff:engine:paused")], at=TUESDAY)
     owner_url = settings.OWNER_DATABASE_URL
     head, _, query = owner_url.partition("?")
     name = connection.settings_dict["NAME"]
@@ -59,4 +59,4 @@ def test_even_the_owner_is_refused_by_the_trigger(own_database, settings):
 
 def test_outside_a_transaction_nothing_is_written(own_database):
     with pytest.raises(RuntimeError):
-        record([Draft(1, "staff:organization:founded")], at=TUESDAY)
+        record([Draft(1, "staff:engine:paused")], at=TUESDAY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -91,3 +92,17 @@ def test_the_docs_need_nothing_from_elsewhere(client: Client, dana: Person) -> N
     addresses = re.findall(r'(?:src|href)="([^"]+)"', page)
     assert addresses
     assert not [one for one in addresses if one.startswith(("http", "//"))]
+
+
+def test_a_request_leaves_one_line_that_names_the_route_and_nobody(
+    client: Client, betty: Account, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="forbear.web")
+    answer = client.get(f"/v1/accounts/{betty.public_id}/contactability?channel=sms")
+    (line,) = [json.loads(one.getMessage()) for one in caplog.records if one.name == "forbear.web"]
+    assert line["event"] == "request"
+    assert (line["method"], line["status"]) == ("GET", 401)
+    assert line["route"] == "v1/accounts/<account_id>/contactability"
+    assert line["request"] == answer["X-Request-Id"]
+    assert line["ms"] >= 0
+    assert betty.public_id not in json.dumps(line)
