@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from forbear.accounts.models import Account, Consumer
 from forbear.compliance.actions import Draft, record
@@ -83,6 +83,7 @@ def opt_out_many(
 ) -> list[OptOut]:
     """Several at once; gives the standing opt-out of each, new or old. In the caller's transaction."""
     once = {(r.channel, r.address, r.consumer_id if not r.address else None): r for r in requests}
+    _one_at_a_time(organization)
     standing = _standing(organization, once.values())
     drafts, rows = [], []
     for key, request in once.items():
@@ -95,6 +96,15 @@ def opt_out_many(
     OptOut.objects.bulk_create(rows)
     record([_entry(event, request, row, actor) for event, request, row in drafts], at=at)
     return [standing[(r.channel, r.address, r.consumer_id if not r.address else None)] for r in requests]
+
+
+def _one_at_a_time(organization: Organization) -> None:
+    """Two who close the same address in the same moment: the second one finds it closed. Until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_CLOSING, organization.pk % 2**31])
+
+
+_CLOSING = 0x4F5054  # the class of these locks
 
 
 def _standing(organization: Organization, requests: Iterable[Request]) -> dict[tuple[str, str, int | None], OptOut]:
