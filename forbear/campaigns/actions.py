@@ -13,7 +13,7 @@ from forbear.accounts.models import ContactList
 from forbear.channels.models import Sender
 from forbear.compliance.actions import Draft, record
 from forbear.core.refusal import Invalid
-from forbear.dispatch.actions import cancel_items_of
+from forbear.dispatch.actions import cancel_items_of, take_up_items_of
 from forbear.staff.models import Organization
 from forbear.strategies.actions import compile_single_step
 from forbear.wording.models import Template
@@ -38,6 +38,7 @@ from .refusals import (
 )
 from .states import CAMPAIGN, Kind, Status
 
+PAUSED = "campaign_paused"
 EDITABLE = frozenset(
     {
         "name", "objective", "template", "contact_list", "sender", "start_date", "end_date", "time_zone", "follow_list",
@@ -201,7 +202,7 @@ def pause(*, campaign: Campaign, actor: str, at: datetime) -> Campaign:
         campaign = _locked(campaign)
         if not CAMPAIGN.move(campaign, "pause"):
             raise NotActive
-        _cancel_items(campaign, "campaign_paused", actor, at)
+        _cancel_items(campaign, PAUSED, actor, at)
         _tell(campaign, events.CAMPAIGN_PAUSED, actor, at)
     return campaign
 
@@ -212,6 +213,7 @@ def resume(*, campaign: Campaign, actor: str, at: datetime) -> Campaign:
         campaign = _locked(campaign)
         if not CAMPAIGN.move(campaign, "resume"):
             raise NotPaused
+        take_up_items_of(campaign.pk, reason=PAUSED)
         campaign.enrollments.filter(status="open", due_at=None).exclude(pk__in=_open_items(campaign)).update(due_at=at)
         _tell(campaign, events.CAMPAIGN_RESUMED, actor, at)
         tasks.wake_planner()

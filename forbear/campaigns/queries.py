@@ -12,7 +12,7 @@ from django.db import connection
 
 from forbear.accounts.models import Account
 from forbear.core.ids import public_id
-from forbear.dispatch.clearing import Item
+from forbear.dispatch.contacts import Item
 from forbear.dispatch.gather import Case, facts_of, gather
 from forbear.dispatch.texts import text_of, words_of
 from forbear.policy.engine import judge
