@@ -27,7 +27,8 @@ def quoted(text: str) -> str:
     return f"“{text[:60]}…”" if len(text) > 60 else f"“{text}”"
 
 
-_NANP = re.compile(r"(?:\+?1[ .\-]*)?\(?([2-9]\d\d)\)?[ .\-/]*([2-9]\d\d)[ .\-]*(\d{4})")
+# ASCII digits only: an address must have one spelling, or an opt-out would not find it.
+_NANP = re.compile(r"(?:\+?1[ .\-]*)?\(?([2-9]\d\d)\)?[ .\-/]*([2-9]\d\d)[ .\-]*(\d{4})", re.ASCII)
 
 
 def clean_phone(text: str, country: str) -> str:
@@ -68,13 +69,16 @@ def clean_email(text: str) -> str:
 
 
 _AMOUNT = re.compile(r"(-?)\s*([$€£]|[A-Z]{3})?\s*(-?)\s*([\d.,' ]*\d)\s*([$€£]|[A-Z]{3})?\s*(-?)")
+# The pattern may put spaces in several places, so a long run of them would be tried in very many ways.
+_LONGEST_AMOUNT = 40
 _SIGNS = {"$": frozenset({"USD", "CAD", "AUD", "MXN", "NZD", "SGD"}), "€": frozenset({"EUR"}), "£": frozenset({"GBP"})}
 
 
 def clean_amount(text: str, currency: str, decimal_mark: str = ".") -> int:
     """Minor units. Thousands separators and the currency's own sign may stand; nothing may be below zero."""
     bracketed = text.startswith("(") and text.endswith(")")
-    found = _AMOUNT.fullmatch(text[1:-1].strip() if bracketed else text)
+    plain = " ".join((text[1:-1] if bracketed else text)[: _LONGEST_AMOUNT + 1].split())
+    found = _AMOUNT.fullmatch(plain) if len(plain) <= _LONGEST_AMOUNT else None
     if not found:
         raise Flaw(f"{quoted(text)} is not an amount; write it as 1234.50.")
     minus, before, minus_again, digits, after, minus_behind = found.groups()

@@ -129,9 +129,11 @@ def _nameless(text: str) -> None:
     raise Flaw(f"{quoted(text)} stands in a column that has no name in the first row.")
 
 
-_PLAIN_PHONE: Plain = (re.compile(r"[2-9]\d\d[2-9]\d{6}").fullmatch, "+1{}".format)
+_PLAIN_PHONE: Plain = (re.compile(r"[2-9][0-9]{2}[2-9][0-9]{6}").fullmatch, "+1{}".format)
 _PLAIN_EMAIL: Plain = (
-    re.compile(r"[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}").fullmatch,
+    re.compile(
+        r"(?=.{6,254}\Z)[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}"
+    ).fullmatch,
     None,
 )
 _PLAIN_WORD: Plain = (re.compile(r"[!-~]{1,120}").fullmatch, None)

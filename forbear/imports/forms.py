@@ -20,7 +20,9 @@ PROVENANCES = [
 class ListWords(forms.Form):
     """What holds for all rows of a file."""
 
-    list_name = forms.CharField(label="Contact list", max_length=120, required=False)
+    list_name = forms.CharField(
+        label="Contact list", max_length=120, required=False, help_text="Left blank, it is called like the file."
+    )
     creditor = forms.CharField(
         label="Creditor", max_length=120, required=False, help_text="For rows that name none themselves."
     )

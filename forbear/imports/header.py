@@ -10,6 +10,7 @@ from .mapping import recognize
 from .refusals import DuplicateHeaders, EmptyFile, NoHeader, NoRows, OneColumnOnly, TooManyColumns
 from .sheet import Opened, Record
 
+LONGEST_NAME = 120
 # An address, a link, a date or a number of some length: no column is named like that.
 _DATA = re.compile(r"\S+@\S+\.\S+|https?://.*|[\d\s()+./:,$€£-]*\d[\d\s()+./:,$€£-]*")
 
@@ -44,7 +45,7 @@ def _without_trailing_blanks(header: tuple[str, ...], below: list[Record]) -> tu
 
 def _refuse_data(header: tuple[str, ...], filename: str, line: int) -> None:
     for name in header:
-        if _DATA.fullmatch(name):
+        if len(name) > LONGEST_NAME or _DATA.fullmatch(name):
             raise NoHeader(filename, line, name[:40])
 
 

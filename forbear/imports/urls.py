@@ -4,10 +4,10 @@ from django.urls import path, re_path
 
 from . import views
 
-ONE = r"imports/(?P<public>imp_[a-z0-9]+)"
+ONE = r"contact-lists/imports/(?P<public>imp_[a-z0-9]+)"
 urlpatterns = [
     path("contact-lists/add", views.add_contacts, name="import_new"),
-    path("imports", views.imports, name="imports"),
+    path("contact-lists/imports", views.imports, name="imports"),
     re_path(rf"^{ONE}$", views.one_import, name="import"),
     re_path(rf"^{ONE}/errors\.csv$", views.errors_file, name="import_errors"),
     re_path(rf"^{ONE}/undo$", views.undo, name="import_undo"),

@@ -48,7 +48,7 @@ def test_betty_comes_in_by_the_four_stages(browser: Client) -> None:
     assert b"Create" in page.content
     answer = upload(browser)
     batch = Import.objects.get()
-    assert answer["Location"] == f"/imports/{batch.public_id}"
+    assert answer["Location"] == f"/contact-lists/imports/{batch.public_id}"
     look = browser.get(answer["Location"])
     assert "Add 1 contact" in look.content.decode()
     assert "$30.00" in look.content.decode()
@@ -97,7 +97,7 @@ def test_a_long_import_shows_how_far_it_is_after_a_reload(browser: Client, dana:
     upload(browser)
     batch = Import.objects.get()
     Import.objects.update(status="running", total=200_000, rows_read=12_402, dry_run=False)
-    address = f"/imports/{batch.public_id}"
+    address = f"/contact-lists/imports/{batch.public_id}"
     for _ in range(2):
         assert "12,402 of about 200,000 rows" in browser.get(address).content.decode()
     part = browser.get(f"{address}?part=progress", headers={"HX-Request": "true"})
