@@ -281,6 +281,21 @@ def enqueue(*, campaign: Campaign, actor: str, at: datetime) -> Enqueued:
         return plan_campaign(campaign, actor=actor, at=at)
 
 
+def enqueue_all(*, organization: Organization, actor: str, at: datetime) -> Enqueued:
+    """The same for every active campaign of the organization; those outside of their dates are passed over."""
+    enqueued = already = 0
+    refused: dict[str, int] = {}
+    for campaign in Campaign.objects.of(organization).filter(status=Status.ACTIVE).order_by("pk"):
+        try:
+            planned = enqueue(campaign=campaign, actor=actor, at=at)
+        except CannotEnqueue:
+            continue
+        enqueued, already = enqueued + planned.enqueued, already + planned.already_queued
+        for reason, count in planned.refused.items():
+            refused[reason] = refused.get(reason, 0) + count
+    return Enqueued(enqueued, already, refused)
+
+
 def _cancel_items(campaign: Campaign, reason: str, actor: str, at: datetime) -> None:
     cancel_items_of(campaign.pk, reason=reason, organization_id=campaign.organization_id, actor=actor, at=at)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
+from ninja import Body
 
 from forbear.accounts.models import Account, ContactList, local_day
 from forbear.accounts.states import Bucket
@@ -29,6 +30,7 @@ from .schemas import (
     CampaignGiven,
     CampaignShown,
     EnqueuedShown,
+    EnqueueGiven,
     EnrolledShown,
     KpisShown,
     LaunchGiven,
@@ -37,6 +39,7 @@ from .schemas import (
 from .states import Kind, Status
 
 router = Router("campaigns")
+NO_CAMPAIGN = Body(EnqueueGiven())
 PARTS = ("strategy_version", "template", "contact_list", "sender")
 
 
@@ -254,6 +257,17 @@ def enqueue(request: Asked, campaign_id: str) -> EnqueuedShown:
     """Plan every account that is due now; twice is harmless."""
     campaign = campaign_of(request, campaign_id)
     planned = actions.enqueue(campaign=campaign, actor=request.auth.actor, at=clock.now())
+    return EnqueuedShown.model_validate(planned, from_attributes=True)
+
+
+@router.post("/engine/enqueue", response=EnqueuedShown)
+@needs("campaigns:run")
+def enqueue_by_engine(request: Asked, given: EnqueueGiven = NO_CAMPAIGN) -> EnqueuedShown:
+    """Plan what is due now, of one campaign or of all that are active; twice is harmless."""
+    if given.campaign_id:
+        return enqueue(request, given.campaign_id)
+    holder = request.auth
+    planned = actions.enqueue_all(organization=holder.organization, actor=holder.actor, at=clock.now())
     return EnqueuedShown.model_validate(planned, from_attributes=True)
 
 

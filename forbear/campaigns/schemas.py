@@ -150,6 +150,12 @@ class EnrolledShown(Shown):
     enrolled: int
 
 
+class EnqueueGiven(Given):
+    """One campaign, or all that are active."""
+
+    campaign_id: str | None = Field(None, max_length=60)
+
+
 class EnqueuedShown(Shown):
     """`refused`: reason -> how many open accounts were not planned."""
 

@@ -84,6 +84,13 @@ def test_the_policy_answers_without_sending(api: Program, betty: Account) -> Non
     assert api.get(path, channel="sms", at="2026-11-24T09:00:00Z").json() == night
 
 
+def test_enqueue_without_a_campaign_plans_all_of_them(api: Program) -> None:
+    nothing = {"enqueued": 0, "already_queued": 0, "refused": {}}
+    assert api.post(f"{ENGINE}/enqueue").json() == nothing
+    assert api.post(f"{ENGINE}/enqueue", {}).json() == nothing
+    assert api.post(f"{ENGINE}/enqueue", {"campaign_id": "cmp_nobody"}).status_code == 404
+
+
 def test_a_gateways_post_needs_its_signature(larkfield: Organization) -> None:
     provider = ProviderAccount.objects.get(organization=larkfield)
     body = json.dumps({"id": "evt_1"})
