@@ -1,12 +1,15 @@
-"""`/v1/accounts/{id}/timeline`"""
+"""`/v1/accounts/{id}/timeline` and `/v1/policy/rules`"""
 
 from __future__ import annotations
 
 from forbear.accounts.models import Account
+from forbear.core import clock
+from forbear.policy.rulebook import Rule
 from forbear.web.routes import Asked, Router
 from forbear.web.wire import Cursor, Limit, Listed, found
 
-from .schemas import Happened
+from .law import PackShown, packs
+from .schemas import CiteShown, Happened, RuleShown
 from .story import Told, story
 
 router = Router("accounts")
@@ -23,6 +26,27 @@ def read_timeline(request: Asked, account_id: str, limit: Limit = 50, cursor: Cu
     """Everything that happened to the account, newest first."""
     chapter = story(account_of(request, account_id), cursor=cursor, limit=limit)
     return Listed(items=[happened(told) for told in chapter.told], next_cursor=chapter.next_cursor)
+
+
+@router.get("/policy/rules", response=Listed[RuleShown])
+def list_rules(request: Asked) -> Listed[RuleShown]:
+    """Every rule of every law pack that comes with this version, with its sources."""
+    shown = packs(clock.now().date())
+    return Listed(items=[_rule(pack, rule) for pack in shown for rule in pack.rules], next_cursor=None)
+
+
+def _rule(pack: PackShown, rule: Rule) -> RuleShown:
+    return RuleShown(
+        rule=rule.id,
+        pack=pack.label,
+        place=pack.place,
+        kind=rule.shape.kind,
+        in_use=pack.state == "in_force",
+        begins=rule.begins,
+        ends=rule.ends,
+        reviewed=pack.reviewed,
+        cite=[CiteShown(ref=cite.ref, url=cite.url, read_on=cite.read_on) for cite in rule.cite],
+    )
 
 
 def happened(told: Told) -> Happened:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from forbear.web.wire import Shown
 
@@ -22,3 +22,25 @@ class Happened(Shown):
     channel: str | None = None
     status: str | None = None
     body: str | None = None
+
+
+class CiteShown(Shown):
+    """A source: what it is, where it stands, and the day it was read."""
+
+    ref: str
+    url: str
+    read_on: date
+
+
+class RuleShown(Shown):
+    """One rule of a law pack, in force on the days [begins, ends). Not `in_use`: nobody gathers its facts yet."""
+
+    rule: str
+    pack: str
+    place: str
+    kind: str
+    in_use: bool
+    begins: date
+    ends: date | None
+    reviewed: bool
+    cite: list[CiteShown]

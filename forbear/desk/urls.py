@@ -2,12 +2,13 @@
 
 from django.urls import path, re_path
 
-from . import views, views_account
+from . import views, views_account, views_law
 
 ONE = r"accounts/(?P<public>acc_[a-z0-9]+)"
 urlpatterns = [
     path("", views.today, name="today"),
     path("search", views.search, name="search"),
+    path("settings/law", views_law.law, name="settings_law"),
     re_path(rf"^{ONE}$", views_account.account, name="account"),
     re_path(rf"^{ONE}/write$", views_account.write, name="account_write"),
     re_path(rf"^{ONE}/opt-out$", views_account.opt_out, name="account_opt_out"),
