@@ -22,7 +22,7 @@ from forbear.wording.models import TemplateVersion
 
 from . import events, tasks
 from .carrier import carry_cleared, clear_one
-from .clearing import Judged, Settled
+from .contacts import Judged, Settled
 from .models import Message, QueueItem, Webhook
 from .states import ItemStatus, Occasion
 
@@ -141,6 +141,9 @@ def _sent_message(item: QueueItem) -> Message:
     message = Message.objects.filter(item=item).first()
     if message is not None:
         return message
+    QueueItem.objects.filter(pk=item.pk, status=ItemStatus.PENDING).update(
+        status=ItemStatus.SKIPPED, settled_at=item.created_at
+    )
     item.refresh_from_db()
     raise ContactRefused(item.error or "The consumer opted out a moment ago; nothing was sent.", {})
 
@@ -192,7 +195,7 @@ FROM (
 WHERE i.organization_id = who.organization_id AND i.consumer_id = who.consumer_id AND i.status = 'pending'
   AND i.channel = ANY(%s) AND i.occasion NOT IN ('confirmation', 'help')
   AND (i.address = ANY(%s) OR i.address = '' AND who.position = 0)
-RETURNING i.id, i.organization_id, i.account_id, i.campaign_id, i.channel, i.enrollment_id"""
+RETURNING i.id, i.organization_id, i.account_id, i.campaign_id, i.channel, i.enrollment_id, i.step"""
 
 
 def drop_items_to(addresses: Iterable[tuple[int, str]], *, channels: Sequence[str], at: datetime) -> int:
@@ -209,7 +212,7 @@ def drop_items_to(addresses: Iterable[tuple[int, str]], *, channels: Sequence[st
 
 
 def _dropped_entry(
-    item: int, owner: int, account: int | None, campaign: int | None, channel: str, enrollment: int | None
+    item: int, owner: int, account: int | None, campaign: int | None, channel: str, enrollment: int | None, step: int
 ) -> Draft:
     return Draft(
         organization_id=owner,
@@ -218,12 +221,15 @@ def _dropped_entry(
         campaign_id=campaign,
         channels=(channel,),
         facts={"item": item, "reason": "opted_out"},
-        carry=Settled(enrollment, sent=False, reason="opted_out"),
+        carry=Settled(enrollment, step, sent=False, reason="opted_out"),
     )
 
 
 def cancel_items_of(campaign_id: int, *, reason: str, organization_id: int, actor: str, at: datetime) -> int:
-    """Pending items of a campaign are cancelled in one statement; those being handed over finish."""
+    """Pending items of a campaign are cancelled in one statement; those being handed over finish.
+
+    These carry the reason along: should one of them be taken back, it is cancelled too instead of waiting again.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """UPDATE dispatch_queueitem SET status = 'cancelled', reason = %s, settled_at = %s
@@ -231,9 +237,19 @@ def cancel_items_of(campaign_id: int, *, reason: str, organization_id: int, acto
             [reason, at, campaign_id],
         )
         count = cursor.rowcount
+        cursor.execute(
+            """UPDATE dispatch_queueitem SET reason = %s
+               WHERE campaign_id = %s AND status = 'processing' AND enrollment_id IS NOT NULL""",
+            [reason, campaign_id],
+        )
     facts = {"items": count, "reason": reason}
     record([Draft(organization_id, events.ITEM_CANCELLED, actor, campaign_id=campaign_id, facts=facts)], at=at)
     return int(count)
+
+
+def take_up_items_of(campaign_id: int, *, reason: str) -> None:
+    """What is being handed over, and was called off for this reason, may wait again if it is taken back."""
+    QueueItem.objects.filter(campaign_id=campaign_id, status=ItemStatus.PROCESSING, reason=reason).update(reason="")
 
 
 def pause_engine(*, organization: Organization, actor: str, at: datetime) -> None:

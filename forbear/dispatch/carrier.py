@@ -8,15 +8,16 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from forbear.channels.pace import wait_for_slot
 from forbear.channels.secrets import credentials_of
-from forbear.providers.base import Outgoing, Submitted, Uncertain
+from forbear.providers.base import Outgoing, Rejected, Submitted, Uncertain
 from forbear.providers.registry import adapter_of
 
-from .clearing import Cleared, Judged, clear_due, clear_items
-from .recall import recall, recall_opted_out
+from .clearing import clear_due, clear_items
+from .contacts import Cleared, Judged
+from .recall import recall, recall_opted_out, still_in_hand
 from .settling import settle
 from .states import ItemStatus
 
@@ -105,12 +106,10 @@ def _by_gate(cleared: Iterable[Cleared]) -> Iterator[list[Cleared]]:
 def _hand_over(chunk: list[Cleared], cleared_at: datetime, since: _Since) -> Carried:
     gate = chunk[0].gate
     wait_for_slot(gate.provider_id, len(chunk), gate.rate_per_second)
-    if since.now() - cleared_at > FRESH:
-        staying, recalled = recall(chunk, at=since.now())
-    else:
-        staying, recalled = recall_opted_out(chunk, at=since.now())
+    look_again = recall if since.now() - cleared_at > FRESH else recall_opted_out
+    staying, recalled = look_again(still_in_hand(chunk), at=since.now())
     answers = _submit(staying)
-    sent, rejected, uncertain = settle(staying, answers, at=since.now())
+    sent, rejected, uncertain = settle([one.in_hand for one in staying], answers, at=since.now())
     return Carried(skipped=recalled, sent=sent, rejected=rejected, uncertain=uncertain)
 
 
@@ -123,14 +122,22 @@ def _submit(chunk: Sequence[Cleared]) -> list[Submitted]:
     gate = chunk[0].gate
     adapter = adapter_of(gate.kind)
     try:
-        return adapter.submit(credentials_of(gate.provider_id), [_outgoing(one) for one in chunk])
+        credentials = credentials_of(gate.provider_id)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:  # nothing has left, and nothing will until somebody repairs the account
+        return [Rejected("no_credentials", f"The gateway's account cannot be opened ({type(error).__name__}).")] * len(
+            chunk
+        )
+    try:
+        return adapter.submit(credentials, [_outgoing(one) for one in chunk])
     except Exception as error:  # an adapter should not raise; if it does, nobody knows what left
         return [Uncertain(f"{type(error).__name__} while handing over.")] * len(chunk)
 
 
 def _outgoing(one: Cleared) -> Outgoing:
     return Outgoing(
-        reference=one.reference,
+        reference=one.in_hand.reference,
         channel=one.gate.channel,
         sender=one.gate.address,
         address=one.address,

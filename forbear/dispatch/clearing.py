@@ -7,74 +7,26 @@ message rows of the cleared ones (`sending`), and the entries of the log.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+import structlog
+from django.db import InterfaceError, OperationalError, connection, transaction
 
-from forbear.channels.queries import Gate, gates_of
+from forbear.channels.queries import gates_of
 from forbear.compliance.actions import Draft, canonical, record
 from forbear.policy.engine import judge
 from forbear.policy.loading import standard as law
 from forbear.policy.verdict import Outcome, Verdict
 
 from . import events
+from .contacts import Cleared, Item, Judged, Refused, Settled
 from .gather import Case, Gathered, contact, facts_of, gather, lock_consumers
 from .rows import as_rows
 from .states import ItemStatus
-from .texts import Text, text_of, words_of
+from .texts import text_of, words_of
 
-
-@dataclass(slots=True)
-class Item:
-    """A claimed queue item."""
-
-    case: Case
-    campaign_id: int | None
-    enrollment_id: int | None
-    step: int
-    template_version_id: int | None
-    body: str
-    sender_id: int | None
-    not_after: datetime | None
-    created_by: str
-
-
-@dataclass(slots=True)
-class Cleared:
-    """A message that may leave, until its clearance is older than a few seconds."""
-
-    item: Item
-    gate: Gate
-    address: str
-    text: Text
-    verdict: str
-    message_id: int = 0
-
-    @property
-    def reference(self) -> str:
-        """Our own unique key at the gateway."""
-        return f"qit-{self.item.case.item_id}"
-
-
-@dataclass(slots=True)
-class Refused:
-    """An item that does not leave now. status: pending (deferred), skipped or failed."""
-
-    item: Item
-    status: ItemStatus
-    reason: str
-    verdict: str = ""
-    error: str = ""
-    until: datetime | None = None
-    explained: Verdict | None = None
-
-
-@dataclass(slots=True)
-class Judged:
-    cleared: list[Cleared]
-    refused: list[Refused]
+log = structlog.get_logger("forbear.dispatch")
 
 
 # Paused while the batch was under way: the queue is held, nothing is lost.
@@ -94,8 +46,42 @@ _NAMED = f"""SELECT {_COLUMNS} FROM dispatch_queueitem i
 
 def clear_due(*, at: datetime, limit: int) -> Judged:
     """The next due items of every organization whose engine runs."""
+    try:
+        with transaction.atomic(durable=True):
+            return _clear(_claim(_DUE, at, limit), at)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:  # one item that cannot be judged must not hold up everybody's queue
+        log.exception("batch not cleared")
+        return _clear_one_by_one(at, limit)
+
+
+def _clear_one_by_one(at: datetime, limit: int) -> Judged:
+    with transaction.atomic():
+        due = [item.case.item_id for item in _claim(_DUE, at, limit)]
+    judged = Judged([], [])
+    for item in due:
+        one = _clear_or_fail(item, at)
+        judged.cleared += one.cleared
+        judged.refused += one.refused
+    return judged
+
+
+def _clear_or_fail(item_id: int, at: datetime) -> Judged:
     with transaction.atomic(durable=True):
-        return _clear(_claim(_DUE, at, limit), at)
+        items = _claim(_NAMED, [item_id])
+        try:
+            with transaction.atomic():
+                return _clear(items, at)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:
+            log.exception("item not cleared", item=item_id)
+            sentence = f"This contact could not be judged ({type(error).__name__})."
+            refused = [Refused(item, ItemStatus.FAILED, "not_judged", error=sentence) for item in items]
+            write_refusals(refused, at)
+            record([refused_entry(one) for one in refused], at=at)
+            return Judged([], refused)
 
 
 def clear_items(items: Sequence[int], *, at: datetime) -> Judged:
@@ -139,12 +125,12 @@ def _judge(items: list[Item], got: Gathered, at: datetime) -> Judged:
 
 def _one(item: Item, got: Gathered, gates: Any, words: Any, at: datetime) -> Cleared | Refused:
     if item.not_after is not None and at >= item.not_after:
-        return Refused(item, ItemStatus.SKIPPED, "too_late", error="The time for this contact has passed.")
+        return too_late(item)
     facts = facts_of(item.case, got)
     verdict = judge(facts, law(), at)
     written = canonical(verdict.record())
     if verdict.outcome is not Outcome.ALLOW or facts.contact_point is None:
-        return _not_now(item, verdict, written)
+        return not_now(item, verdict, written)
     gate = gates.choose(item.case.organization_id, item.case.channel, item.sender_id)
     if gate is None:
         error = f"No sender is set up for {item.case.channel}: add one under Settings > Channels."
@@ -155,7 +141,12 @@ def _one(item: Item, got: Gathered, gates: Any, words: Any, at: datetime) -> Cle
     return Cleared(item, gate, facts.contact_point.address, text, written)
 
 
-def _not_now(item: Item, verdict: Verdict, written: str) -> Refused:
+def too_late(item: Item) -> Refused:
+    return Refused(item, ItemStatus.SKIPPED, "too_late", error="The time for this contact has passed.")
+
+
+def not_now(item: Item, verdict: Verdict, written: str) -> Refused:
+    """What a verdict that does not allow makes of an item."""
     if verdict.reason == ENGINE_PAUSED:
         return Refused(item, ItemStatus.PENDING, verdict.reason, written, explained=verdict)
     if verdict.outcome is Outcome.DEFER:
@@ -243,17 +234,7 @@ def _refusal_row(one: Refused) -> tuple[Any, ...]:
     return one.item.case.item_id, str(one.status), one.reason, one.verdict, one.error, one.until
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """What the campaign needs to know of a settled item."""
-
-    enrollment_id: int | None
-    sent: bool
-    reason: str = ""
-    blocked_address: str = ""  # the gateway says that the consumer had stopped us there
-
-
-def entry(item: Item, event: str, *, facts: str, message_id: int | None = None, carry: object = None) -> Draft:
+def _entry(item: Item, event: str, *, facts: str, message_id: int | None = None, carry: object = None) -> Draft:
     """An entry about one item."""
     case = item.case
     return Draft(
@@ -271,19 +252,21 @@ def entry(item: Item, event: str, *, facts: str, message_id: int | None = None, 
 
 def _cleared_entry(one: Cleared) -> Draft:
     facts = f'{{"item":{one.item.case.item_id},"verdict":{one.verdict}}}'
-    return entry(one.item, events.ITEM_CLEARED, facts=facts, message_id=one.message_id)
+    return _entry(one.item, events.ITEM_CLEARED, facts=facts, message_id=one.message_id)
 
 
 _EVENTS = {
     ItemStatus.PENDING: events.ITEM_DEFERRED,
     ItemStatus.SKIPPED: events.ITEM_SKIPPED,
     ItemStatus.FAILED: events.ITEM_FAILED,
+    ItemStatus.CANCELLED: events.ITEM_CANCELLED,
 }
+_SETTLES = (ItemStatus.SKIPPED, ItemStatus.FAILED)
 
 
 def refused_entry(one: Refused) -> Draft:
     known = canonical({"item": one.item.case.item_id, "reason": one.reason})
     facts = f'{known[:-1]},"verdict":{one.verdict}}}' if one.verdict else known
-    settled = one.status is not ItemStatus.PENDING
-    carry = Settled(one.item.enrollment_id, sent=False, reason=one.reason) if settled else None
-    return entry(one.item, _EVENTS[one.status], facts=facts, carry=carry)
+    settled = Settled(one.item.enrollment_id, one.item.step, sent=False, reason=one.reason)
+    carry = settled if one.status in _SETTLES else None
+    return _entry(one.item, _EVENTS[one.status], facts=facts, carry=carry)

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -283,10 +283,13 @@ def _locations(
     return tuple(location for location in found if location.zones)
 
 
+_known_zones = cache(available_timezones)
+
+
 @lru_cache(maxsize=65_536)
 def _party_locations(time_zone: str, country: str, state: str, postal_code: str) -> tuple[f.Location, ...]:
     found = []
-    if time_zone in available_timezones():
+    if time_zone in _known_zones():
         found.append(f.Location(source="statement", value=time_zone, zones=(time_zone,)))
     postal = zones.locate_postal_code(country, postal_code) if postal_code else None
     if postal is not None and postal.zones:

@@ -3,109 +3,53 @@ answer, the rest become uncertain. None is sent again."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.db import connection, transaction
+import structlog
+from django.db import connection
 
 from forbear.channels.secrets import credentials_of
-from forbear.compliance.actions import Draft, record
-from forbear.providers.base import Accepted, Rejected, Submitted, Uncertain
+from forbear.providers.base import Submitted, Uncertain
 from forbear.providers.registry import adapter_of
 
-from . import events
-from .clearing import Settled
+from .contacts import InHand
+from .settling import settle
 
-# Longer than any gateway call takes, in the clock that the messages carry.
+log = structlog.get_logger("forbear.dispatch")
+
+# Longer than any gateway call takes, in the clock that the messages carry. Where that clock was moved on, a worker may
+# still be at it: it then finds its messages settled and hands over nothing, or its answer comes after ours.
 LOST_AFTER = timedelta(minutes=5)
 
 _LOST = """
-SELECT m.id, m.item_id, i.enrollment_id, p.id, p.kind, m.organization_id, m.account_id, m.campaign_id, m.channel
+SELECT p.id, p.kind, m.id, i.id, m.organization_id, m.channel, m.address, m.account_id, m.campaign_id, i.enrollment_id,
+    i.step, 'system'
 FROM dispatch_message m JOIN dispatch_queueitem i ON i.id = m.item_id
-JOIN channels_provideraccount p ON p.id = m.provider_id
-WHERE m.status = 'sending' AND m.at < %s ORDER BY m.id LIMIT %s"""
-
-
-def reap(*, at: datetime, lost_after: timedelta = LOST_AFTER, limit: int = 500) -> int:
-    """Settle what nobody settled; gives how many."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LOST, [at - lost_after, limit])
-        lost = cursor.fetchall()
-    by_provider: dict[tuple[int, str], list[Any]] = {}
-    for row in lost:
-        by_provider.setdefault((row[3], row[4]), []).append(row)
-    return sum(_settle(rows, _ask(provider, kind, rows), at) for (provider, kind), rows in by_provider.items())
-
-
-def _ask(provider: int, kind: str, rows: list[Any]) -> dict[str, Submitted]:
-    try:
-        return adapter_of(kind).ask(credentials_of(provider), [f"qit-{row[1]}" for row in rows])
-    except Exception:  # a gateway that cannot be asked leaves them uncertain
-        return {}
-
+LEFT JOIN channels_provideraccount p ON p.id = m.provider_id
+WHERE m.status = 'sending' AND m.at < %s ORDER BY m.at, m.id LIMIT %s"""
 
 _UNKNOWN = Uncertain("The worker stopped while handing over; the gateway cannot tell whether it has the message.")
 
 
-def _settle(rows: list[Any], told: dict[str, Submitted], at: datetime) -> int:
-    drafts = []
-    with transaction.atomic():
-        for row in rows:
-            answer = told.get(f"qit-{row[1]}", _UNKNOWN)
-            if _write(row[0], row[1], answer, at):
-                drafts.append(_entry(row, answer))
-        record(drafts, at=at)
-    return len(drafts)
-
-
-def _write(message: int, item: int, answer: Submitted, at: datetime) -> bool:
-    status, gateway_id, code, error = _state(answer)
+def reap(*, at: datetime, lost_after: timedelta = LOST_AFTER, limit: int = 500) -> int:
+    """Settle what nobody settled; gives how many."""
+    by_provider: dict[tuple[int, str], list[InHand]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(
-            """UPDATE dispatch_message SET status = %s, gateway_id = %s, error_code = %s, error = %s,
-                   sent_at = CASE WHEN %s = 'sent' THEN at END WHERE id = %s AND status = 'sending'""",
-            [status, gateway_id, code, error, status, message],
-        )
-        if not cursor.rowcount:
-            return False
-        cursor.execute(
-            """UPDATE dispatch_queueitem SET status = %s, reason = %s, error = %s, settled_at = %s
-               WHERE id = %s AND status = 'processing'""",
-            [
-                "failed" if status == "rejected" else "completed",
-                "" if status == "sent" else status,
-                error,
-                at,
-                item,
-            ],
-        )
-        return True
+        cursor.execute(_LOST, [at - lost_after, limit])
+        for provider, kind, *lost in cursor.fetchall():
+            by_provider.setdefault((provider, kind), []).append(InHand(*lost))
+    return sum(_settle(lost, _ask(*gate, lost), at) for gate, lost in by_provider.items())
 
 
-def _state(answer: Submitted) -> tuple[str, str | None, str, str]:
-    match answer:
-        case Accepted(provider_id):
-            return "sent", provider_id, "", ""
-        case Rejected(code, text, _):
-            return "rejected", None, code, text
-        case Uncertain(text):
-            return "uncertain", None, "", text
+def _ask(provider: int, kind: str, lost: Sequence[InHand]) -> Mapping[str, Submitted]:
+    try:
+        return adapter_of(kind).ask(credentials_of(provider), [one.reference for one in lost])
+    except Exception:  # a gateway that cannot be asked leaves them uncertain
+        log.exception("gateway not asked", provider=provider)
+        return {}
 
 
-def _entry(row: Any, answer: Submitted) -> Draft:
-    sent = not isinstance(answer, Rejected)
-    kinds = {
-        Accepted: events.MESSAGE_SENT,
-        Rejected: events.MESSAGE_REJECTED,
-        Uncertain: events.MESSAGE_UNCERTAIN,
-    }
-    return Draft(
-        organization_id=row[5],
-        event=kinds[type(answer)],
-        account_id=row[6],
-        campaign_id=row[7],
-        message_id=row[0],
-        channels=(row[8],),
-        facts={"item": row[1], "by": "reaper"},
-        carry=Settled(row[2], sent=sent, reason="" if sent else "rejected"),
-    )
+def _settle(lost: Sequence[InHand], told: Mapping[str, Submitted], at: datetime) -> int:
+    answers = [told.get(one.reference, _UNKNOWN) for one in lost]
+    return sum(settle(lost, answers, at=at, by="reaper"))

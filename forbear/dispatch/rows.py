@@ -17,6 +17,11 @@ def as_rows(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     return json.dumps(records, separators=(",", ":"), ensure_ascii=False, default=_instant)
 
 
+def storable(text: str, most: int) -> str:
+    """A stranger's text as the database can keep it: no NUL, no half of a surrogate pair, not too long."""
+    return text.replace("\x00", "").encode(errors="replace").decode()[:most]
+
+
 def _instant(value: Any) -> str:
     if isinstance(value, datetime):
         return value.isoformat()

@@ -12,40 +12,49 @@ from forbear.compliance.actions import Draft, canonical, record
 from forbear.providers.base import Accepted, Rejected, Submitted, Uncertain
 
 from . import events
-from .clearing import Cleared, Settled, entry
-from .rows import as_rows
+from .contacts import InHand, Settled
+from .rows import as_rows, storable
 from .states import ItemStatus, MessageStatus
 
+Pairs = Sequence[tuple[InHand, Submitted]]
 
-def settle(chunk: Sequence[Cleared], answers: Sequence[Submitted], *, at: datetime) -> tuple[int, int, int]:
-    """Write the answers; gives how many were sent, rejected, uncertain.
+# Columns are as wide as this; a gateway's words may be longer.
+CODE, SENTENCE = 40, 500
 
-    A receipt may have been quicker than we are: a message that is already delivered keeps its state and gets its times.
+
+def settle(
+    chunk: Sequence[InHand], answers: Sequence[Submitted], *, at: datetime, by: str = ""
+) -> tuple[int, int, int]:
+    """Write the answers; gives how many were sent, rejected, uncertain. `by`: who settles in place of the carrier.
+
+    What somebody else has settled meanwhile keeps its state, but for one thing: an uncertain message is sent once
+    somebody knows that it was.
     """
     if not chunk:
         return 0, 0, 0
-    pairs = list(zip(chunk, answers, strict=True))
     with transaction.atomic():
-        _write_messages(pairs, at)
+        pairs = _write_messages(list(zip(chunk, answers, strict=True)), at)
         _write_items(pairs, at)
         _begin_management([one for one, answer in pairs if isinstance(answer, Accepted)], at)
-        record([_entry(one, answer) for one, answer in pairs], at=at)
-    kinds = [type(answer) for answer in answers]
+        record([_entry(one, answer, by) for one, answer in pairs], at=at)
+    kinds = [type(answer) for _, answer in pairs]
     return kinds.count(Accepted), kinds.count(Rejected), kinds.count(Uncertain)
 
 
-def _write_messages(pairs: Sequence[tuple[Cleared, Submitted]], at: datetime) -> None:
+def _write_messages(pairs: Pairs, at: datetime) -> Pairs:
+    """Gives those that were still to be settled."""
     rows = [(one.message_id, *_message_state(answer)) for one, answer in pairs]
     with connection.cursor() as cursor:
         cursor.execute(
-            """UPDATE dispatch_message m SET
-                   status = CASE WHEN m.status = 'sending' THEN v.status ELSE m.status END,
-                   gateway_id = coalesce(v.gateway_id, m.gateway_id), error_code = v.code, error = v.error,
-                   sent_at = CASE WHEN v.status = 'sent' THEN %s ELSE m.sent_at END
+            """UPDATE dispatch_message m SET status = v.status, gateway_id = v.gateway_id, error_code = v.code,
+                   error = v.error, sent_at = CASE WHEN v.status = 'sent' THEN %s END
                FROM json_to_recordset(%s::json) AS v(id bigint, status text, gateway_id text, code text, error text)
-               WHERE m.id = v.id""",
+               WHERE m.id = v.id AND (m.status = 'sending' OR m.status = 'uncertain' AND v.status = 'sent')
+               RETURNING m.id""",
             [at, as_rows(("id", "status", "gateway_id", "code", "error"), rows)],
         )
+        settled = {row[0] for row in cursor.fetchall()}
+    return [(one, answer) for one, answer in pairs if one.message_id in settled]
 
 
 def _message_state(answer: Submitted) -> tuple[str, str | None, str, str]:
@@ -53,35 +62,36 @@ def _message_state(answer: Submitted) -> tuple[str, str | None, str, str]:
         case Accepted(provider_id):
             return str(MessageStatus.SENT), provider_id, "", ""
         case Rejected(code, text, _):
-            return str(MessageStatus.REJECTED), None, code, text
+            return str(MessageStatus.REJECTED), None, storable(code, CODE), storable(text, SENTENCE)
         case Uncertain(text):
-            return str(MessageStatus.UNCERTAIN), None, "", text
+            return str(MessageStatus.UNCERTAIN), None, "", storable(text, SENTENCE)
 
 
-def _write_items(pairs: Sequence[tuple[Cleared, Submitted]], at: datetime) -> None:
-    rows = [(one.item.case.item_id, *_item_state(answer)) for one, answer in pairs]
+def _write_items(pairs: Pairs, at: datetime) -> None:
+    rows = [(one.item_id, *_item_state(answer)) for one, answer in pairs]
     with connection.cursor() as cursor:
         cursor.execute(
             """UPDATE dispatch_queueitem i SET status = v.status, reason = v.reason, error = v.error, settled_at = %s
                FROM json_to_recordset(%s::json) AS v(id bigint, status text, reason text, error text)
-               WHERE i.id = v.id AND i.status = 'processing'""",
+               WHERE i.id = v.id AND (i.status = 'processing' OR i.status = 'completed' AND i.reason = 'uncertain')""",
             [at, as_rows(("id", "status", "reason", "error"), rows)],
         )
 
 
 def _item_state(answer: Submitted) -> tuple[str, str, str]:
+    status, _, code, sentence = _message_state(answer)
     match answer:
         case Accepted():
             return str(ItemStatus.COMPLETED), "", ""
-        case Rejected(code, text, _):
-            return str(ItemStatus.FAILED), "rejected", f"{code}: {text}"
-        case Uncertain(text):
-            return str(ItemStatus.COMPLETED), "uncertain", text
+        case Rejected():
+            return str(ItemStatus.FAILED), status, f"{code}: {sentence}"
+        case Uncertain():
+            return str(ItemStatus.COMPLETED), status, sentence
 
 
-def _begin_management(sent: Sequence[Cleared], at: datetime) -> None:
+def _begin_management(sent: Sequence[InHand], at: datetime) -> None:
     """The first message that leaves takes a waiting account into automatic management."""
-    accounts = sorted({one.item.case.account_id for one in sent if one.item.case.account_id is not None})
+    accounts = sorted({one.account_id for one in sent if one.account_id is not None})
     if not accounts:
         return
     with connection.cursor() as cursor:
@@ -92,18 +102,28 @@ def _begin_management(sent: Sequence[Cleared], at: datetime) -> None:
         )
 
 
-def _entry(one: Cleared, answer: Submitted) -> Draft:
-    facts: dict[str, Any] = {"item": one.item.case.item_id}
-    carry = Settled(one.item.enrollment_id, sent=True)
+def _entry(one: InHand, answer: Submitted, by: str) -> Draft:
+    facts: dict[str, Any] = {"item": one.item_id} | ({"by": by} if by else {})
+    carry = Settled(one.enrollment_id, one.step, sent=True)
     match answer:
         case Accepted(provider_id):
             event = events.MESSAGE_SENT
             facts["gateway_id"] = provider_id
         case Rejected(code, _, opted_out):
             event = events.MESSAGE_REJECTED
-            facts |= {"code": code, "opted_out": opted_out}
+            facts |= {"code": storable(code, CODE), "opted_out": opted_out}
             blocked = one.address if opted_out else ""
-            carry = Settled(one.item.enrollment_id, sent=False, reason="rejected", blocked_address=blocked)
+            carry = Settled(one.enrollment_id, one.step, sent=False, reason="rejected", blocked_address=blocked)
         case Uncertain():
             event = events.MESSAGE_UNCERTAIN
-    return entry(one.item, event, facts=canonical(facts), message_id=one.message_id, carry=carry)
+    return Draft(
+        organization_id=one.organization_id,
+        event=event,
+        actor=one.created_by,
+        account_id=one.account_id,
+        campaign_id=one.campaign_id,
+        message_id=one.message_id,
+        channels=(one.channel,),
+        facts=canonical(facts),
+        carry=carry,
+    )

@@ -15,7 +15,7 @@ from forbear.wording.values import values_of
 from .states import Occasion
 
 if TYPE_CHECKING:
-    from .clearing import Item
+    from .contacts import Item
     from .gather import Gathered
 
 

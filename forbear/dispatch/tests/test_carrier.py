@@ -106,7 +106,7 @@ def test_an_opt_out_after_the_clearance_takes_the_message_back(larkfield, betty,
 
 
 def test_a_clearance_that_has_grown_old_is_judged_again(larkfield, betty, monkeypatch):
-    campaign = broadcast(larkfield, [betty])
+    campaign = broadcast(larkfield, [betty], end_date=TUESDAY.date() + timedelta(days=1))
     campaigns.activate(campaign=campaign, actor="system", at=TUESDAY)
     plan_due_steps(at=TUESDAY)
     judged = clear_due(at=TUESDAY, limit=10)

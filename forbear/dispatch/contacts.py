@@ -1,0 +1,107 @@
+"""A planned contact on its way out: claimed, then cleared or refused, in hand, settled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from forbear.channels.queries import Gate
+from forbear.policy.verdict import Verdict
+
+from .gather import Case
+from .states import ItemStatus
+from .texts import Text
+
+
+@dataclass(slots=True)
+class Item:
+    """A claimed queue item."""
+
+    case: Case
+    campaign_id: int | None
+    enrollment_id: int | None
+    step: int
+    template_version_id: int | None
+    body: str
+    sender_id: int | None
+    not_after: datetime | None
+    created_by: str
+
+
+@dataclass(slots=True)
+class Cleared:
+    """A message that may leave, until its clearance is older than a few seconds."""
+
+    item: Item
+    gate: Gate
+    address: str
+    text: Text
+    verdict: str
+    message_id: int = 0
+
+    @property
+    def in_hand(self) -> InHand:
+        item, case = self.item, self.item.case
+        return InHand(
+            message_id=self.message_id,
+            item_id=case.item_id,
+            organization_id=case.organization_id,
+            channel=case.channel,
+            address=self.address,
+            account_id=case.account_id,
+            campaign_id=item.campaign_id,
+            enrollment_id=item.enrollment_id,
+            step=item.step,
+            created_by=item.created_by,
+        )
+
+
+@dataclass(slots=True)
+class InHand:
+    """A message between its clearance and the gateway's answer, as whoever settles it needs it."""
+
+    message_id: int
+    item_id: int
+    organization_id: int
+    channel: str
+    address: str
+    account_id: int | None
+    campaign_id: int | None
+    enrollment_id: int | None
+    step: int
+    created_by: str
+
+    @property
+    def reference(self) -> str:
+        """Our own unique key at the gateway."""
+        return f"qit-{self.item_id}"
+
+
+@dataclass(slots=True)
+class Refused:
+    """An item that does not leave now. status: pending (deferred), skipped, failed, or cancelled in the meantime."""
+
+    item: Item
+    status: ItemStatus
+    reason: str
+    verdict: str = ""
+    error: str = ""
+    until: datetime | None = None
+    explained: Verdict | None = None
+
+
+@dataclass(slots=True)
+class Judged:
+    cleared: list[Cleared]
+    refused: list[Refused]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What the campaign needs to know of a settled item. `step`: the enrollment's step that the item was."""
+
+    enrollment_id: int | None
+    step: int
+    sent: bool
+    reason: str = ""
+    blocked_address: str = ""  # the gateway says that the consumer had stopped us there
