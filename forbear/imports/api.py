@@ -123,7 +123,7 @@ def _shaped(shape: type[Shape], value: Any) -> Shape:
     try:
         return shape.model_validate(value)
     except WrongShape as wrong:
-        errors = [found | {"loc": ("body", "given", *found["loc"])} for found in wrong.errors(include_context=False)]
+        errors = [{**error, "loc": ("body", "given", *error["loc"])} for error in wrong.errors(include_context=False)]
         raise ValidationError(errors) from wrong
 
 

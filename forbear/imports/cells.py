@@ -69,16 +69,14 @@ def clean_email(text: str) -> str:
 
 
 _AMOUNT = re.compile(r"(-?)\s*([$€£]|[A-Z]{3})?\s*(-?)\s*([\d.,' ]*\d)\s*([$€£]|[A-Z]{3})?\s*(-?)")
-# The pattern may put spaces in several places, so a long run of them would be tried in very many ways.
-_LONGEST_AMOUNT = 40
 _SIGNS = {"$": frozenset({"USD", "CAD", "AUD", "MXN", "NZD", "SGD"}), "€": frozenset({"EUR"}), "£": frozenset({"GBP"})}
 
 
 def clean_amount(text: str, currency: str, decimal_mark: str = ".") -> int:
     """Minor units. Thousands separators and the currency's own sign may stand; nothing may be below zero."""
     bracketed = text.startswith("(") and text.endswith(")")
-    plain = " ".join((text[1:-1] if bracketed else text)[: _LONGEST_AMOUNT + 1].split())
-    found = _AMOUNT.fullmatch(plain) if len(plain) <= _LONGEST_AMOUNT else None
+    # Single spaces only: the pattern may put a run of them in several places, and would try all ways to part it.
+    found = _AMOUNT.fullmatch(" ".join((text[1:-1] if bracketed else text).split()))
     if not found:
         raise Flaw(f"{quoted(text)} is not an amount; write it as 1234.50.")
     minus, before, minus_again, digits, after, minus_behind = found.groups()

@@ -120,8 +120,9 @@ class Cleaner:
         if flaws:
             rows.leave_out(column, flaws)
         if column.field is Field.NAME:
-            rows.made["first_name"] = [name[0] if name else None for name in values]
-            rows.made["last_name"] = [name[1] if name else None for name in values]
+            names: list[Any] = values
+            rows.made["first_name"] = [name[0] if name else None for name in names]
+            rows.made["last_name"] = [name[1] if name else None for name in names]
         elif column.index in self.names.standard:
             rows.made[self.names.standard[column.index]] = values
         if column.index in self.names.tags:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from forbear.core.money import exponent
+
 from . import cells
 from .cells import BLANKS, NANP_COUNTRIES, Flaw, quoted
 from .mapping import Column, Field
@@ -147,7 +149,7 @@ _WORDS = {
 def amounts(currency: str, habits: Habits) -> Typed:
     """Balances in minor units of `currency`."""
     memo = Memo(partial(cells.clean_amount, currency=currency, decimal_mark=habits.decimal_mark))
-    hundredths = cells.exponent(currency) == 2 and habits.decimal_mark == "."
+    hundredths = exponent(currency) == 2 and habits.decimal_mark == "."
     return Typed(memo, _PLAIN_CENTS if hundredths else None)
 
 

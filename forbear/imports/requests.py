@@ -45,7 +45,8 @@ def written_down(accounts: Sequence[Mapping[str, Any]]) -> tuple[io.BytesIO, dic
     for account in accounts:
         own = account.get("fields", {})
         writer.writerow([*(_value(account, name) for name in used), *(own.get(name, "") for name in custom)])
-    mapping: dict[str, str | None] = {name: _FIELDS[name].value for name in used} | dict.fromkeys(custom, "")
+    mapping: dict[str, str | None] = {name: _FIELDS[name].value for name in used}
+    mapping.update(dict.fromkeys(custom, ""))
     return io.BytesIO(text.getvalue().encode()), mapping
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -88,7 +89,7 @@ WHERE p.consumer_id = ANY(%(consumers)s) AND p.observed_at = %(at)s
 
 
 def _restore(batch: Import) -> int:
-    values = {"batch": batch.pk, "at": batch.started_at}
+    values: dict[str, Any] = {"batch": batch.pk, "at": batch.started_at}
     with connection.cursor() as cursor:
         cursor.execute(_RESTORE_ACCOUNTS, values)
         rows = cursor.fetchall()
@@ -100,7 +101,7 @@ def _restore(batch: Import) -> int:
 
 def _remove(batch: Import, accounts: list[int]) -> None:
     with connection.cursor() as cursor:
-        values = {"batch": batch.pk, "at": batch.started_at, "accounts": accounts}
+        values: dict[str, Any] = {"batch": batch.pk, "at": batch.started_at, "accounts": accounts}
         cursor.execute("DELETE FROM accounts_listmember WHERE account_id = ANY(%(accounts)s)", values)
         cursor.execute(
             "DELETE FROM accounts_account WHERE id = ANY(%(accounts)s) RETURNING consumer_id",
@@ -114,7 +115,7 @@ def _remove(batch: Import, accounts: list[int]) -> None:
         _leave_list(batch, values)
 
 
-def _leave_list(batch: Import, values: dict[str, object]) -> None:
+def _leave_list(batch: Import, values: dict[str, Any]) -> None:
     """Known accounts leave the list that this import put them on; a list that is empty then goes with it."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -123,5 +124,5 @@ def _leave_list(batch: Import, values: dict[str, object]) -> None:
                  AND a.import_id IS DISTINCT FROM %s""",
             [batch.contact_list_id, batch.pk, batch.pk],
         )
-    unused = ContactList.objects.filter(pk=batch.contact_list_id, members__isnull=True, campaigns__isnull=True)
+    unused = ContactList.objects.filter(imports=batch, members__isnull=True, campaigns__isnull=True)
     unused.filter(created_at=batch.started_at).delete()

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from forbear.core import clock
-from forbear.core.refusal import Refusal
+from forbear.core.refusal import Invalid, Refusal
 from forbear.staff.access import StaffRequest, holder_of, staff_page
 from forbear.staff.permissions import Permission, permissions_of
 from forbear.web.exports import csv_response
@@ -95,7 +95,7 @@ def _go_on(request: StaffRequest, batch: Import) -> HttpResponse:
     chosen = _chosen(request, batch)
     try:
         if not words.is_valid():
-            raise actions.Invalid("Choose where the numbers come from.")
+            raise Invalid("Choose where the numbers come from.")
         as_seen = batch.dry_run and batch.status == Status.COMPLETED and chosen == _words_of(batch)
         actions.choose_columns(
             batch=batch,

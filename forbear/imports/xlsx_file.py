@@ -106,7 +106,8 @@ def _workbook(path: Path, filename: str) -> Iterator[Any]:
 def _rows(worksheet: Any) -> Iterator[tuple[Any, ...]]:
     # The size that a sheet claims is often wrong; without it every row is as wide as its last cell.
     worksheet.reset_dimensions()
-    return worksheet.iter_rows(values_only=True)  # type: ignore[no-any-return]
+    rows: Iterator[tuple[Any, ...]] = worksheet.iter_rows(values_only=True)
+    return rows
 
 
 def _records(rows: Iterator[tuple[Any, ...]], filename: str, limits: Limits) -> Iterator[Record]:
