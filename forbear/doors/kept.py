@@ -121,7 +121,8 @@ def fingerprint(holder: Holder, request: HttpRequest) -> str:
 def parts_of(request: HttpRequest) -> Iterator[bytes]:
     for name, values in sorted(request.POST.lists()):
         yield repr((name, values)).encode()
-    for name, file in sorted(request.FILES.items()):
-        yield repr((name, file.name, file.size)).encode()
-        yield from file.chunks()
-        file.seek(0)
+    for name, files in sorted(request.FILES.lists()):
+        for file in files:
+            yield repr((name, file.name, file.size)).encode()
+            yield from file.chunks()
+            file.seek(0)

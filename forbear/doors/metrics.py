@@ -6,6 +6,7 @@ With several web processes the library adds their figures up through the folder 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
@@ -97,7 +98,7 @@ class Standing:
             yield gauge
 
 
-def asked(statement: str) -> list[tuple[object, ...]]:
+def asked(statement: str) -> list[tuple[Any, ...]]:
     """The rows, or none where the database needs longer than our patience."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -113,9 +114,9 @@ def asked(statement: str) -> list[tuple[object, ...]]:
 def metrics(request: HttpRequest) -> HttpResponse:
     """The text format of Prometheus."""
     registry = CollectorRegistry()
-    registry.register(Standing())  # type: ignore[arg-type]
+    registry.register(Standing())
     if settings.METRICS_FOLDER:
-        MultiProcessCollector(registry)
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
         text = generate_latest(registry)
     else:
         text = generate_latest(registry) + generate_latest(OWN)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import structlog
@@ -30,6 +30,7 @@ from .refusals import (
 )
 
 log = structlog.get_logger("forbear.api")
+Handler = Callable[[HttpRequest, Any], HttpResponse]
 MACHINES = ("/v1/", "/webhooks/", "/health", "/metrics")
 BROKEN = "Something broke on our side. It has been written down."
 
@@ -97,24 +98,6 @@ def unexpected(request: HttpRequest, error: Exception) -> JsonResponse:
     return told(500, BROKEN, "internal_error")
 
 
-def tell_on(api: NinjaAPI) -> None:
-    """The API answers every exception in the one shape."""
-    api.add_exception_handler(Exception, unexpected)
-    api.add_exception_handler(Refusal, refused)
-    api.add_exception_handler(ValidationError, invalid)
-    api.add_exception_handler(HttpError, http_error)
-    api.add_exception_handler(AuthenticationError, lambda request, error: refused(request, KeyMissing()))
-    api.add_exception_handler(DataError, lambda request, error: refused(request, OutOfRange()))
-    api.add_exception_handler(RequestDataTooBig, lambda request, error: refused(request, BodyTooLarge()))
-    api.add_exception_handler(IntegrityError, just_taken)
-    # A form was sent where JSON is read, and the CSRF check has read it.
-    api.add_exception_handler(RawPostDataException, lambda request, error: refused(request, WrongContentType()))
-    for kind in (BadRequest, SuspiciousOperation):
-        api.add_exception_handler(kind, lambda request, error: refused(request, MalformedRequest()))
-    for kind in (OperationalError, InterfaceError):
-        api.add_exception_handler(kind, database_away)
-
-
 def just_taken(request: HttpRequest, error: Exception) -> JsonResponse:
     """Two wrote the same at the same moment, and a constraint let one of them through."""
     log.warning("just taken", path=request.path, exc_info=error)
@@ -124,6 +107,35 @@ def just_taken(request: HttpRequest, error: Exception) -> JsonResponse:
 def database_away(request: HttpRequest, error: Exception) -> JsonResponse:
     log.warning("database away", path=request.path)
     return refused(request, DatabaseAway())
+
+
+def always(refusal: type[Refusal]) -> Handler:
+    """The same refusal, whatever the exception says."""
+    return lambda request, error: refused(request, refusal())
+
+
+HANDLERS: Mapping[type[Exception], Handler] = {
+    Exception: unexpected,
+    Refusal: refused,
+    ValidationError: invalid,
+    HttpError: http_error,
+    AuthenticationError: always(KeyMissing),
+    DataError: always(OutOfRange),
+    IntegrityError: just_taken,
+    OperationalError: database_away,
+    InterfaceError: database_away,
+    RequestDataTooBig: always(BodyTooLarge),
+    # A form was sent where JSON is read, and the CSRF check has read it.
+    RawPostDataException: always(WrongContentType),
+    BadRequest: always(MalformedRequest),
+    SuspiciousOperation: always(MalformedRequest),
+}
+
+
+def tell_on(api: NinjaAPI) -> None:
+    """The API answers every exception in the one shape; the nearest ancestor in the table decides."""
+    for kind, handler in HANDLERS.items():
+        api.add_exception_handler(kind, handler)
 
 
 def is_for_machines(request: HttpRequest) -> bool:

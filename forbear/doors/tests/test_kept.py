@@ -96,3 +96,15 @@ def test_a_file_counts_by_its_content() -> None:
         return fingerprint(holder, request)
 
     assert sent(b"a,b", "1") == sent(b"a,b", "2") != sent(b"a,c", "1")
+
+
+def test_a_file_that_is_sent_twice_is_imported_once(api: Program) -> None:
+    def send() -> Any:
+        file = SimpleUploadedFile("may.csv", b"firstName,lastName,phone\nBetty,Ruble,4155550106\n")
+        form = {"file": file, "list_name": "May", "provenance": "given_by_consumer"}
+        return api.client.post("/v1/imports", form, **api.headers({"Idempotency_Key": "may"}))
+
+    first, again = send(), send()
+    assert first.status_code == again.status_code == 202
+    assert first.json()["id"] == again.json()["id"]
+    assert len(api.get("/v1/imports").json()["items"]) == 1
