@@ -23,6 +23,8 @@ from .models import Template
 from .states import Channel
 
 WORDS = ("name", "bucket", "body")
+# Words that repeat are compared each with each, which in a long text of one word would take minutes.
+LOOKED_AT_CLOSELY = 1_000
 
 
 @require_GET
@@ -165,7 +167,8 @@ def difference(before: str, after: str) -> list[tuple[str, str]]:
     """The two texts as one, word by word: ("same" | "gone" | "new", words)."""
     old, new = _words(before), _words(after)
     pieces: list[tuple[str, str]] = []
-    for kind, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    many = len(old) + len(new) > LOOKED_AT_CLOSELY
+    for kind, i, j, k, m in SequenceMatcher(None, old, new, autojunk=many).get_opcodes():
         if kind == "equal":
             pieces.append(("same", "".join(old[i:j])))
             continue
