@@ -23,7 +23,7 @@ class AccountEligible(Shape):
     """Campaigns speak only about accounts whose status lets them."""
 
     kind = "account_eligible"
-    rank = 12
+    rank = 26  # after what the person asked for: "opted out" says more than "in a conversation"
     reason = "not_eligible"
     words = frozenset({"status"})
 
