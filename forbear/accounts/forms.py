@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from forbear.core.ids import public_id
 from forbear.core.refusal import Refusal
@@ -34,6 +37,21 @@ def titled(words: Iterable[Any]) -> list[tuple[str, str]]:
     return [(word.value, word.value.replace("_", " ").capitalize()) for word in words]
 
 
+class Options(forms.Select):
+    """A select whose options are written without a template for each: a filter may have hundreds."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = str(value or "")
+        rows = ((key, SELECTED if str(key) == chosen else "", title) for key, title in self.choices)
+        options = format_html_join("", '<option value="{}"{}>{}</option>', rows)
+        return format_html(
+            "<select{}>{}</select>", flatatt({**self.build_attrs(self.attrs, attrs), "name": name}), options
+        )
+
+
+SELECTED = SafeString(" selected")
+
+
 class NameFilter(forms.Form):
     """Above the contact lists."""
 
@@ -49,14 +67,17 @@ class WordFilter(forms.Form):
 class AccountFilter(WordFilter):
     """Above the accounts. Lists and campaigns come as (number, name)."""
 
-    status = forms.ChoiceField(label="Status", required=False, choices=[("", "Any status"), *titled(Status)])
+    status = forms.ChoiceField(
+        label="Status", required=False, choices=[("", "Any status"), *titled(Status)], widget=Options
+    )
     bucket = forms.ChoiceField(
         label="Days past due",
         required=False,
         choices=[("", "Any days past due"), *((bucket.value, title) for bucket, title in BUCKETS.items())],
+        widget=Options,
     )
-    list = forms.ChoiceField(label="Contact list", required=False)
-    campaign = forms.ChoiceField(label="Campaign", required=False)
+    list = forms.ChoiceField(label="Contact list", required=False, widget=Options)
+    campaign = forms.ChoiceField(label="Campaign", required=False, widget=Options)
 
     def __init__(
         self, *given: Any, lists: Iterable[tuple[int, str]], campaigns: Iterable[tuple[int, str]], **also: Any

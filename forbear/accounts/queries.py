@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower
 
 from forbear.staff.models import Organization
@@ -55,7 +56,12 @@ def accounts(organization: Organization, wanted: Wanted, *, today: date) -> Quer
         rows = rows.filter(memberships__contact_list=wanted.contact_list)
     if wanted.campaign is not None:
         rows = rows.filter(enrollments__campaign=wanted.campaign)
-    return rows.filter(pk__in=found_by(rows, organization, wanted.q)) if wanted.q else rows
+    return rows.filter(pk__in=any_of(found_by(rows, organization, wanted.q))) if wanted.q else rows
+
+
+def any_of(numbers: Sequence[int]) -> RawSQL:
+    """The numbers as one parameter, however many there are."""
+    return RawSQL("SELECT unnest(%s::bigint[])", [list(numbers)])
 
 
 def due_in(bucket: Bucket, today: date) -> Q:
@@ -69,6 +75,12 @@ def with_people(rows: QuerySet[Account]) -> QuerySet[Account]:
     """With the consumer, the creditor and the contact points in their order: one statement more a page."""
     points = ContactPoint.objects.order_by("position", "pk")
     return rows.select_related("consumer", "creditor").prefetch_related(Prefetch("consumer__points", points))
+
+
+def in_full(rows: Sequence[Account]) -> list[Account]:
+    """The same accounts with all that a page shows, for a page that was put in order by few columns."""
+    found = {account.pk: account for account in with_people(Account.objects.filter(pk__in=[row.pk for row in rows]))}
+    return [found[row.pk] for row in rows if row.pk in found]
 
 
 def sortable(rows: QuerySet[Account], organization: Organization) -> QuerySet[Account]:
@@ -163,14 +175,27 @@ def last_imports(lists: Collection[int]) -> dict[int, LastImport]:
         return {number: LastImport(*rest) for number, *rest in cursor.fetchall()}
 
 
-def campaign_names(organization: Organization, *, limit: int = 100) -> list[tuple[int, str]]:
-    """The newest campaigns, for a filter. Campaigns are a room above this one: its rows are read, not its code."""
+Choice = tuple[int, str]
+
+
+def choices(organization: Organization, *, limit: int = 100) -> tuple[list[Choice], list[Choice]]:
+    """The newest contact lists and the newest campaigns, each as (number, name), in one statement.
+
+    Campaigns are a room above this one: its rows are read, not its code.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, name FROM campaigns_campaign WHERE organization_id = %s ORDER BY id DESC LIMIT %s",
-            [organization.pk, limit],
+            """(SELECT true, id, name FROM accounts_contactlist WHERE organization_id = %(organization)s
+                ORDER BY id DESC LIMIT %(limit)s)
+               UNION ALL
+               (SELECT false, id, name FROM campaigns_campaign WHERE organization_id = %(organization)s
+                ORDER BY id DESC LIMIT %(limit)s)""",
+            {"organization": organization.pk, "limit": limit},
         )
-        return list(cursor.fetchall())
+        rows = cursor.fetchall()
+    return [(pk, name) for is_list, pk, name in rows if is_list], [
+        (pk, name) for is_list, pk, name in rows if not is_list
+    ]
 
 
 def people(organization: Organization, *, q: str = "") -> QuerySet[Consumer]:
@@ -178,7 +203,7 @@ def people(organization: Organization, *, q: str = "") -> QuerySet[Consumer]:
     rows: QuerySet[Consumer] = Consumer.objects.of(organization)
     if q:
         found = found_by(Account.objects.of(organization), organization, q)
-        rows = rows.filter(pk__in=Account.objects.filter(pk__in=found).values("consumer_id"))
+        rows = rows.filter(pk__in=Account.objects.filter(pk__in=any_of(found)).values("consumer_id"))
     points = ContactPoint.objects.order_by("position", "pk")
     owed = Account.objects.only("pk", "consumer_id").order_by("pk")
     return rows.prefetch_related(Prefetch("points", points), Prefetch("accounts", owed))

@@ -21,6 +21,7 @@ from forbear.web.wire import numbered
 
 from . import editing, queries
 from .downloads import accounts_file
+from .finding import MOST
 from .forms import AccountFilter
 from .models import Account, ContactList, local_day
 from .queries import Wanted
@@ -28,7 +29,8 @@ from .states import PointKind
 
 SORTS = {"newest": ["id"], "balance": ["balance_minor"], "due": ["due_date"]}
 BY_NAME = {"name": ["last", "first"]}
-CHOICES = 200
+# No index has these in order: the few columns are sorted, and what a page shows is read for its rows alone.
+UNORDERED = {"balance", "due"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,20 @@ class Line:
 
 def page_of_accounts(request: StaffRequest, rows: QuerySet[Account]) -> Page[Account]:
     """The page that was asked for, in the order that was asked for."""
+    sort = request.GET.get("sort", "").removeprefix("-")
+    if sort in UNORDERED:
+        page = page_of(request, rows.only("pk", *SORTS[sort]), sorts=SORTS)
+        return replace(page, items=queries.in_full(page.items))
     rows = queries.with_people(rows)
-    if request.GET.get("sort", "").removeprefix("-") in BY_NAME:
+    if sort in BY_NAME:
         return page_of(request, queries.sortable(rows, request.organization), sorts=SORTS | BY_NAME)
     return page_of(request, rows, sorts=SORTS, default="-newest")
+
+
+def total_of(page: Page[Account], rows: QuerySet[Account]) -> int | None:
+    """How many there are; None for more than are counted. A list of one page is not counted again."""
+    alone = page.cursor is None and page.next_cursor is None
+    return len(page.items) if alone else queries.counted(rows)
 
 
 def lines_of(request: StaffRequest, accounts: Iterable[Account], today: date) -> list[Line]:
@@ -78,9 +90,10 @@ def accounts(request: StaffRequest) -> HttpResponse:
     today = today_of(request, clock.now())
     rows = queries.accounts(request.organization, wanted, today=today)
     page = page_of_accounts(request, rows)
-    total = queries.counted(rows) if wanted else None
+    total = total_of(page, rows) if wanted else None
     context = {
         "page": replace(page, total=total),
+        "cut": bool(wanted.q) and total == MOST,
         "lines": lines_of(request, page.items, today),
         "form": form,
         "filtered": bool(wanted),
@@ -91,8 +104,8 @@ def accounts(request: StaffRequest) -> HttpResponse:
 
 
 def _asked(request: StaffRequest) -> tuple[AccountFilter, Wanted]:
-    lists = ContactList.objects.of(request.organization).order_by("-id").values_list("pk", "name")[:CHOICES]
-    form = AccountFilter(request.GET, lists=lists, campaigns=queries.campaign_names(request.organization))
+    lists, campaigns = queries.choices(request.organization)
+    form = AccountFilter(request.GET, lists=lists, campaigns=campaigns)
     words = form.words()
     wanted = Wanted(
         status=words.get("status", ""),

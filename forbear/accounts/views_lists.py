@@ -24,10 +24,11 @@ from forbear.web.wire import found
 
 from . import actions, queries
 from .downloads import accounts_file
+from .finding import MOST
 from .forms import NameFilter, NameForm, WordFilter
 from .models import Account, ContactList
 from .queries import LastImport, Wanted
-from .views import downloads, lines_of, page_of_accounts, today_of
+from .views import downloads, lines_of, page_of_accounts, today_of, total_of
 
 SORTS = {"created": ["id"], "name": ["folded"]}
 
@@ -75,9 +76,11 @@ def contact_list(request: StaffRequest, public: str) -> HttpResponse:
     q = form.cleaned_data["q"] if form.is_valid() else ""
     rows = _members(request, one, today, q)
     page = page_of_accounts(request, rows)
+    total = total_of(page, rows) if q else one.size
     context = {
         "list": one,
-        "page": replace(page, total=queries.counted(rows) if q else one.size),
+        "page": replace(page, total=total),
+        "cut": bool(q) and total == MOST,
         "lines": lines_of(request, page.items, today),
         "size": one.size,
         "file": queries.last_imports([one.pk]).get(one.pk),

@@ -91,6 +91,15 @@ def test_filters_narrow_together(desk, larkfield, crowd):
     assert names_on(both) == ["Odele Number40"]
 
 
+def test_a_word_that_finds_too_many_says_so(desk, crowd, monkeypatch):
+    for room in ("finding", "views", "views_lists"):
+        monkeypatch.setattr(f"forbear.accounts.{room}.MOST", 5)
+    for url in (reverse("accounts"), reverse("contact_list", args=[crowd.public_id])):
+        page = desk.get(url, {"q": "number"})
+        assert len(names_on(page)) == 5
+        assert "the first 5; one more letter finds fewer" in page.content.decode()
+
+
 def test_accounts_of_a_campaign(desk, larkfield, betty, omar):
     campaign = broadcast(larkfield, [betty])
     campaign.enrollments.create(
