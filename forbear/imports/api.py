@@ -6,6 +6,7 @@ import json
 from typing import Any, TypeVar
 
 from django.http import StreamingHttpResponse
+from django.http.multipartparser import MultiPartParserError
 from ninja.errors import ValidationError
 from pydantic import BaseModel
 from pydantic import ValidationError as WrongShape
@@ -79,7 +80,10 @@ def _from_json(request: Asked) -> tuple[Import, bool]:
 
 
 def _from_form(request: Asked) -> tuple[Import, bool]:
-    file = request.FILES.get("file")
+    try:
+        file = request.FILES.get("file")
+    except (MultiPartParserError, UnicodeError) as wrong:
+        raise Invalid("This is no multipart form that can be read.", fields={"body": "Not readable."}) from wrong
     others = {name: "There is no such field." for name in request.FILES if name != "file"}
     if file is None or others:
         fields = others or {"file": "Send a CSV or XLSX file, or accounts as JSON."}

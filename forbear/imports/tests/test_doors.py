@@ -210,3 +210,31 @@ def test_the_file_on_disk_is_the_file_that_was_sent(browser: Client) -> None:
     from forbear.imports.uploads import path_of
 
     assert path_of(Import.objects.get().path).read_bytes() == io.BytesIO(WALK_THROUGH.encode()).read()
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"", "text/plain"),
+        (b"a=1", "application/x-www-form-urlencoded"),
+        (b"--x--", "multipart/form-data"),
+        (b"garbage", "multipart/form-data; boundary=x"),
+        (b"{", "application/json"),
+        (b"[]", "application/json"),
+        (b'{"accounts": []}', "application/json"),
+        (b'{"accounts": [{"contact": {"phone": "\\u0000"}, "total_amount": 1}]}', "application/json"),
+        (b'{"accounts": [{"contact": {"phone": "\\ud800"}, "total_amount": 1}]}', "application/json"),
+        (b"\xff", "application/json"),
+        (b"[" * 100_000, "application/json"),
+    ],
+)
+def test_malformed_requests_are_refused_and_never_break(browser: Client, body: bytes, kind: str) -> None:
+    answer = browser.generic("POST", "/v1/imports", body, content_type=kind)
+    assert 400 <= answer.status_code < 500, answer.content
+    assert answer.json()["error"]
+
+
+@pytest.mark.parametrize("mapping", ['{"a": {}}', '{"nowhere": "phone"}', '{"name": "shoe"}', "{", "null", "5", '"x"'])
+def test_malformed_mappings_are_refused(browser: Client, mapping: str) -> None:
+    given = {"file": uploaded("name,phone\nA,4155550101\n"), "provenance": "unknown", "mapping": mapping}
+    assert browser.post("/v1/imports", given).status_code == 422
