@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from forbear.core import clock
 from forbear.staff.models import Organization
+from forbear.staff.permissions import permissions_of
 
 from .queries import shell_counts
 
@@ -31,6 +32,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "accounts": counts.accounts,
         "campaigns": counts.campaigns,
         "sandbox": counts.sandbox,
+        "may": permissions_of(user.role),
         "engine_running": not organization.engine_paused,
         "now": clock.now().astimezone(ZoneInfo(organization.time_zone)),
         "zone": organization.time_zone,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Final
 
 from django.db.models import Q
 
@@ -10,10 +13,11 @@ from forbear.accounts.finding import found_by
 from forbear.accounts.models import Account, ContactList
 from forbear.campaigns.models import Campaign
 from forbear.staff.models import Organization
-from forbear.web.navigation import PLACES, address
+from forbear.web.navigation import address, places_for
 
 MOST = 8
 SHORTEST = 2
+NOBODY: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -29,22 +33,25 @@ class Found:
         return bool(self.accounts or self.campaigns or self.lists or self.pages)
 
 
-def find(organization: Organization, words: str) -> Found:
-    """Nothing for fewer than two letters. At most eight of a kind; a handful of indexed reads."""
+def find(organization: Organization, words: str, shell: Mapping[str, Any] = NOBODY) -> Found:
+    """Nothing for fewer than two letters. At most eight of a kind; a handful of indexed reads.
+
+    shell: of the person who searches; decides which pages are found.
+    """
     if len(words) < SHORTEST:
-        return Found(pages=pages(words))
+        return Found(pages=pages(words, shell))
     named = Q(name__icontains=words)
     return Found(
         accounts=accounts(organization, words),
         campaigns=list(Campaign.objects.of(organization).filter(named).order_by("-id")[:MOST]),
         lists=list(ContactList.objects.of(organization).filter(named).order_by("-id")[:MOST]),
-        pages=pages(words),
+        pages=pages(words, shell),
     )
 
 
-def pages(words: str) -> list[tuple[str, str, str]]:
+def pages(words: str, shell: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """Pages of the navigation by their title."""
-    known = ((place.title, address(place.name), place.icon) for _, places in PLACES for place in places)
+    known = ((place.title, address(place.name), place.icon) for place in places_for(shell))
     return [page for page in known if page[1] and words and words.lower() in page[0].lower()]
 
 

@@ -12,13 +12,13 @@ from django.shortcuts import render
 from forbear.core import clock
 from forbear.staff.access import staff_page
 from forbear.staff.models import Organization
-from forbear.staff.permissions import Permission
+from forbear.staff.permissions import Permission, permissions_of
 from forbear.web.formats import ago, plural, when
 from forbear.web.htmx import is_partial
 from forbear.web.navigation import address
 from forbear.web.parts import Bar, Figure
 
-from . import queries
+from . import context, queries
 from .search import find
 
 LISTED = 6
@@ -28,18 +28,19 @@ LISTED = 6
 def today(request: HttpRequest) -> HttpResponse:
     """What needs me: replies, held messages, launches; and what has left today."""
     organization: Organization = request.organization  # type: ignore[attr-defined]
-    at = clock.now()
-    waiting, replies = queries.replies_waiting(organization, limit=LISTED)
+    at, may = clock.now(), permissions_of(request.user.role)  # type: ignore[union-attr]
+    reads = Permission.INBOX_READ in may
+    waiting, replies = queries.replies_waiting(organization, limit=LISTED) if reads else (0, [])
     held, openings = queries.held_messages(organization, at=at)
     launches = queries.scheduled_launches(organization)
     failed = queries.failed_launches(organization)
     hours = queries.hours_of_today(organization, at=at)
-    context = {
+    shown = {
         "greeting": _greeting(at.astimezone(ZoneInfo(organization.time_zone)).hour),
         "lede": _lede(waiting, held, len(failed)),
-        "figures": _figures(organization, at, waiting, replies, held, openings, launches, hours),
+        "figures": _figures(organization, at, waiting, replies, held, openings, launches, hours)[not reads :],
         "replies": replies,
-        "unclear": queries.unclear_replies(organization),
+        "unclear": queries.unclear_replies(organization) if Permission.CONSENT_READ in may else [],
         "failed": failed,
         "waiting": waiting,
         "openings": openings,
@@ -49,7 +50,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "at": at,
         **_chart(organization, hours, at),
     }
-    return render(request, "desk/today.html", context)
+    return render(request, "desk/today.html", shown)
 
 
 def _greeting(hour: int) -> str:
@@ -120,6 +121,6 @@ def _chart(organization: Organization, hours: list[queries.Hour], at: datetime) 
 def search(request: HttpRequest) -> HttpResponse:
     """Accounts, campaigns, lists and pages that answer to some words; a part of the page for the palette."""
     words = request.GET.get("q", "").strip()[:100]
-    found = find(request.organization, words)  # type: ignore[attr-defined]
+    found = find(request.organization, words, context.shell(request)["shell"])  # type: ignore[attr-defined,arg-type]
     template = "desk/_found.html" if is_partial(request) else "desk/search.html"
     return render(request, template, {"found": found, "search_query": words})

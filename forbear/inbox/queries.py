@@ -43,6 +43,7 @@ class Counts:
     unassigned: int
     all: int
     unread: int
+    waiting: int
     waiting_since: datetime | None
 
 
@@ -107,6 +108,7 @@ def counts(organization: Organization, person: Person | None) -> Counts:
         unassigned=Count("pk", filter=Q(assigned_to__isnull=True)),
         all=Count("pk"),
         unread=Count("pk", filter=Q(unread__gt=0)),
+        waiting=Count("waiting_since"),
         waiting_since=Min("waiting_since"),
     )
     return Counts(**row)

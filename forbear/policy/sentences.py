@@ -13,6 +13,8 @@ from string import Formatter
 from typing import Any
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_CODE = re.compile(r"[a-z]+(_[a-z]+)+")
+_WORDS = {"sms": "SMS", "whatsapp": "WhatsApp", "all": "every channel"}
 _CLOCK = re.compile(r"(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}) (\S+)")
 
 
@@ -41,7 +43,9 @@ def _spoken_word(word: str) -> str:
         return f"{hour} on {_spoken_day(day)} in {_city(zone)}"
     if _DATE.fullmatch(word):
         return _spoken_day(word)
-    return _city(word) if "/" in word else word
+    if _CODE.fullmatch(word):
+        return word.replace("_", " ")
+    return _city(word) if "/" in word else _WORDS.get(word, word)
 
 
 def _spoken_day(iso: str) -> str:

@@ -12,7 +12,10 @@ from django.urls import NoReverseMatch, reverse
 
 @dataclass(frozen=True)
 class Place:
-    """A page of the navigation: address name, title, icon, the key after `g`, where its count comes from."""
+    """A page of the navigation: address name, title, icon, the key after `g`, where its count comes from.
+
+    needs: the permission without which it is not shown; instead_of: shown only to those who lack this one.
+    """
 
     name: str
     title: str
@@ -21,6 +24,14 @@ class Place:
     count: str = ""
     waiting: bool = False
     sandbox: bool = False
+    needs: str = ""
+    instead_of: str = ""
+
+    def is_for(self, shell: Mapping[str, Any]) -> bool:
+        """Whether somebody with this shell may open it."""
+        may = shell.get("may", ())
+        allowed = (not self.needs or self.needs in may) and (not self.instead_of or self.instead_of not in may)
+        return allowed and bool(shell.get("sandbox") or not self.sandbox)
 
 
 @dataclass(frozen=True)
@@ -46,26 +57,27 @@ PLACES: Final = (
     (
         "",
         (
-            Place("today", "Today", "today", "t"),
-            Place("inbox", "Inbox", "inbox", "i", count="unread", waiting=True),
+            Place("today", "Today", "today", "t", needs="accounts:read"),
+            Place("inbox", "Inbox", "inbox", "i", count="unread", waiting=True, needs="inbox:read"),
         ),
     ),
     (
         "Work",
         (
-            Place("accounts", "Accounts", "account", "a", count="accounts"),
-            Place("contact_lists", "Contact Lists", "list", "l"),
-            Place("campaigns", "Campaigns", "campaign", "c", count="campaigns"),
+            Place("accounts", "Accounts", "account", "a", count="accounts", needs="accounts:read"),
+            Place("contact_lists", "Contact Lists", "list", "l", needs="accounts:read"),
+            Place("campaigns", "Campaigns", "campaign", "c", count="campaigns", needs="campaigns:read"),
         ),
     ),
-    ("What we say", (Place("templates", "Templates", "template", "m"),)),
+    ("What we say", (Place("templates", "Templates", "template", "m", needs="templates:read"),)),
     (
         "On record",
         (
-            Place("reports", "Reports", "report", "r"),
-            Place("compliance", "Compliance", "shield", "o"),
+            Place("reports", "Reports", "report", "r", needs="reports:read"),
+            Place("compliance", "Compliance", "shield", "o", needs="log:read"),
+            Place("opt_outs", "Opt-outs", "shield", "o", needs="consent:read", instead_of="log:read"),
             Place("settings", "Settings", "settings", "s"),
-            Place("paper_phone", "Paper phone", "paper_phone", "p", sandbox=True),
+            Place("paper_phone", "Paper phone", "paper_phone", "p", sandbox=True, needs="sandbox:write"),
         ),
     ),
 )
@@ -80,11 +92,16 @@ def address(name: str, *args: Any) -> str:
 
 
 def groups(path: str, shell: Mapping[str, Any]) -> list[Group]:
-    """The navigation of one page: `path` is where we are, `shell` has the counts and `sandbox`."""
-    urls = {place.name: address(place.name) for _, places in PLACES for place in places}
+    """The navigation of one page: `path` is where we are, `shell` has the counts, `may` and `sandbox`."""
+    urls = {place.name: address(place.name) for place in places_for(shell)}
     here = max((url for url in urls.values() if url and covers(url, path)), key=len, default="")
     listed = (Group(title, list(links(places, urls, here, shell))) for title, places in PLACES)
     return [group for group in listed if group.links]
+
+
+def places_for(shell: Mapping[str, Any]) -> list[Place]:
+    """The places that somebody may open."""
+    return [place for _, places in PLACES for place in places if place.is_for(shell)]
 
 
 def covers(url: str, path: str) -> bool:
@@ -94,7 +111,6 @@ def covers(url: str, path: str) -> bool:
 
 def links(places: tuple[Place, ...], urls: Mapping[str, str], here: str, shell: Mapping[str, Any]) -> Iterator[Link]:
     for place in places:
-        url = urls[place.name]
-        if url and (shell.get("sandbox") or not place.sandbox):
+        if url := urls.get(place.name):
             number = shell.get(place.count) or 0 if place.count else 0
             yield Link(url, place.title, place.icon, place.key, number, place.waiting, url == here)

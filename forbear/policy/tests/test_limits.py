@@ -115,4 +115,6 @@ def test_every_refusal_cites_its_setting() -> None:
     because = standard().explain(found.record())["because"]
     limit = next(each for each in because if each["rule"] == "own.per_day")
     assert limit["cite"] == ["Settings > Limits: electronic messages a day"]
-    assert limit["say"].startswith("The organization sends at most 1 electronic messages a day to one person")
+    assert limit["say"].startswith(
+        "The organization's limit is 1 a day to one person, all electronic messages together; 1 went out"
+    )

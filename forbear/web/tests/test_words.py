@@ -138,13 +138,25 @@ def test_every_component_can_be_drawn():
 def test_the_longest_address_is_where_we_are(monkeypatch):
     urls = {"today": "/", "inbox": "/inbox", "campaigns": "/campaigns", "paper_phone": "/phone"}
     monkeypatch.setattr(navigation, "address", lambda name: urls.get(name, ""))
-    groups = navigation.groups("/campaigns/cmp_1", {"unread": 3})
+    may = {"accounts:read", "inbox:read", "campaigns:read", "sandbox:write"}
+    groups = navigation.groups("/campaigns/cmp_1", {"unread": 3, "may": may})
     assert [(link.title, link.here, link.count) for group in groups for link in group.links] == [
         ("Today", False, 0),
         ("Inbox", False, 3),
         ("Campaigns", True, 0),
     ]
-    assert [group.title for group in navigation.groups("/", {"sandbox": True})] == ["", "Work", "On record"]
+    assert [group.title for group in navigation.groups("/", {"sandbox": True, "may": may})] == ["", "Work", "On record"]
+
+
+def test_the_navigation_names_only_pages_that_one_may_open(monkeypatch):
+    monkeypatch.setattr(navigation, "address", lambda name: f"/{name}")
+
+    def titles(*may):
+        return [link.title for group in navigation.groups("/", {"sandbox": True, "may": may}) for link in group.links]
+
+    assert titles("campaigns:read") == ["Campaigns", "Settings"]
+    assert titles("consent:read") == ["Opt-outs", "Settings"]
+    assert titles("consent:read", "log:read", "sandbox:write") == ["Compliance", "Settings", "Paper phone"]
 
 
 @pytest.mark.parametrize("url", ["https://example.com/", "//example.com", "javascript:alert(1)", "x"])
