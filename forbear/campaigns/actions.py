@@ -103,12 +103,13 @@ def edit_campaign(*, campaign: Campaign, changes: Mapping[str, Any], actor: str,
         campaign = _locked(campaign)
         if campaign.status != Status.DRAFT:
             raise NotDraft
+        before = _audience(campaign)
         for name in EDITABLE & changes.keys():
             setattr(campaign, name, changes[name])
         _check(campaign)
         campaign.problem = ""
         campaign.save()
-        if campaign.launch_at is not None and not campaign.follow_list:
+        if campaign.launch_at is not None and _audience(campaign) != before:
             _freeze(campaign, at)
         _tell(campaign, events.CAMPAIGN_CHANGED, actor, at, fields=sorted(EDITABLE & changes.keys()))
     return campaign
@@ -121,10 +122,17 @@ def _locked(campaign: Campaign) -> Campaign:
     return rows.get(pk=campaign.pk)
 
 
+def _audience(campaign: Campaign) -> tuple[object, ...]:
+    """What decides who is written to."""
+    channel = campaign.template.channel if campaign.template else ""
+    return campaign.contact_list, campaign.follow_list, channel
+
+
 def _freeze(campaign: Campaign, at: datetime) -> None:
-    """Who is on the list now is who will be written to."""
+    """Who is on the list now is who will be written to; a campaign that follows its list takes nobody down yet."""
     release(campaign)
-    enroll_list(campaign, at=at)
+    if not campaign.follow_list:
+        enroll_list(campaign, at=at)
 
 
 def schedule_launch(*, campaign: Campaign, launch_at: datetime, actor: str, at: datetime) -> Campaign:
@@ -143,8 +151,7 @@ def schedule_launch(*, campaign: Campaign, launch_at: datetime, actor: str, at: 
         campaign.start_date = launch_at.astimezone(ZoneInfo(campaign.time_zone)).date()
         campaign.end_date = max(campaign.end_date, campaign.start_date)
         campaign.save()
-        if not campaign.follow_list:
-            _freeze(campaign, at)
+        _freeze(campaign, at)
         _tell(campaign, events.CAMPAIGN_SCHEDULED, actor, at, launch_at=launch_at.isoformat())
     return campaign
 

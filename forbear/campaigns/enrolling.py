@@ -8,17 +8,24 @@ from typing import Any
 
 from django.db import connection
 
+from forbear.accounts.states import ENGINE_ELIGIBLE
+
 from .models import Campaign, Enrollment
 from .states import Kind, Walk
 
-# One row per account, in the order of the accounts; a broadcast writes to each address once (domain decision 26).
+# One row per account, in the order of the accounts. A broadcast writes to each address once (domain decision 26), about
+# an account that it may speak of where there is one, and not to an address that has its turn already.
 _ENROLL = """
 WITH chosen AS (
     SELECT a.id, a.consumer_id, a.status, p.address,
-           row_number() OVER (PARTITION BY p.address ORDER BY a.id) AS place
+           row_number() OVER (PARTITION BY p.address ORDER BY a.status <> ALL(%(eligible)s), a.id) AS place
     FROM ({accounts}) wanted JOIN accounts_account a ON a.id = wanted.account_id
     LEFT JOIN accounts_contactpoint p ON p.consumer_id = a.consumer_id AND p.kind = %(kind)s AND p.position = 0
     WHERE a.organization_id = %(organization)s
+), taken AS (
+    SELECT p.address FROM campaigns_enrollment e
+    JOIN accounts_contactpoint p ON p.consumer_id = e.consumer_id AND p.kind = %(kind)s AND p.position = 0
+    WHERE %(broadcast)s AND e.campaign_id = %(campaign)s AND e.status <> 'excluded'
 )
 INSERT INTO campaigns_enrollment
     (organization_id, campaign_id, account_id, consumer_id, status, reason, step, attempt, due_at, enrolled_at,
@@ -29,7 +36,7 @@ FROM (
     SELECT *, CASE WHEN NOT %(broadcast)s THEN ''
                    WHEN status IN ('paid', 'closed') THEN status
                    WHEN address IS NULL THEN 'no_contact_point'
-                   WHEN place > 1 THEN 'duplicate' ELSE '' END AS why
+                   WHEN place > 1 OR address IN (SELECT address FROM taken) THEN 'duplicate' ELSE '' END AS why
     FROM chosen
 ) judged
 ORDER BY id
@@ -61,6 +68,7 @@ def _enroll(campaign: Campaign, source: str, at: datetime, **where: Any) -> int:
         "organization": campaign.organization_id,
         "campaign": campaign.pk,
         "broadcast": campaign.kind == Kind.BROADCAST,
+        "eligible": sorted(ENGINE_ELIGIBLE),
         "at": at,
     }
     with connection.cursor() as cursor:

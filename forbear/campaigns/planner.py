@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from forbear.compliance.actions import SYSTEM, Draft, record
 from forbear.core.refusal import Refusal
@@ -103,12 +105,25 @@ def plan_due_steps(*, at: datetime) -> int:
     rows = Campaign.objects.filter(status=Status.ACTIVE, organization__auto_enqueue=True)
     direct = Campaign.objects.filter(status=Status.ACTIVE, kind=Kind.BROADCAST)  # a launch is its own enqueue
     for pk in (rows | direct).order_by("pk").values_list("pk", flat=True):
-        with transaction.atomic():
-            campaign = Campaign.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=pk).first()
-            if campaign is None or campaign.status != Status.ACTIVE or not _is_open(campaign, at):
-                continue
-            total += plan_campaign(campaign, actor=SYSTEM, at=at).enqueued
+        with _by_itself(pk) as campaign:
+            if campaign is not None and campaign.status == Status.ACTIVE and _is_open(campaign, at):
+                total += plan_campaign(campaign, actor=SYSTEM, at=at).enqueued
     return total
+
+
+@contextmanager
+def _by_itself(pk: int) -> Iterator[Campaign | None]:
+    """The campaign, locked, in a transaction of its own; None while somebody else has it or where it is gone.
+
+    One that breaks is written down and left out: it must not hold up those of other people.
+    """
+    try:
+        with transaction.atomic():
+            yield Campaign.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=pk).first()
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("campaign left out", campaign=pk)
 
 
 def _is_open(campaign: Campaign, at: datetime) -> bool:
@@ -117,26 +132,30 @@ def _is_open(campaign: Campaign, at: datetime) -> bool:
 
 def launch_scheduled(*, at: datetime) -> int:
     """Launch the drafts whose time has come. One that cannot be launched keeps the reason and is not tried again."""
+    waiting = Campaign.objects.filter(status=Status.DRAFT, launch_at__lte=at).order_by("launch_at", "pk")
+    return sum(_launch(pk, at) for pk in list(waiting.values_list("pk", flat=True)))
+
+
+def _launch(pk: int, at: datetime) -> bool:
+    """False where it is not to be launched any more, or cannot be."""
     from .actions import activate
 
-    launched = 0
-    for campaign in Campaign.objects.filter(status=Status.DRAFT, launch_at__lte=at).order_by("launch_at", "pk"):
+    with _by_itself(pk) as campaign:
+        if campaign is None or campaign.status != Status.DRAFT or campaign.launch_at is None or campaign.launch_at > at:
+            return False
         try:
-            activate(campaign=campaign, actor=campaign.created_by, at=at)
-            launched += 1
+            with transaction.atomic():
+                activate(campaign=campaign, actor=campaign.created_by, at=at)
         except Refusal as refusal:
             _keep_problem(campaign, refusal.sentence, at)
-    return launched
+            return False
+        return True
+    return False
 
 
 def _keep_problem(campaign: Campaign, sentence: str, at: datetime) -> None:
-    with transaction.atomic():
-        kept = Campaign.objects.filter(pk=campaign.pk, status=Status.DRAFT).update(
-            launch_at=None, problem=f"Not launched: {sentence}"
-        )
-        if kept:
-            draft = Draft(campaign.organization_id, events.LAUNCH_FAILED, campaign_id=campaign.pk)
-            record([draft], at=at)
+    Campaign.objects.filter(pk=campaign.pk).update(launch_at=None, problem=f"Not launched: {sentence}")
+    record([Draft(campaign.organization_id, events.LAUNCH_FAILED, campaign_id=campaign.pk)], at=at)
     log.warning("launch refused", campaign=campaign.pk, sentence=sentence)
 
 
@@ -145,11 +164,17 @@ def complete_ended(*, at: datetime) -> int:
     from .actions import complete
 
     done = 0
-    for campaign in Campaign.objects.filter(status__in=[Status.ACTIVE, Status.PAUSED]):
-        if end_of(campaign) <= at or _is_finished(campaign):
-            complete(campaign=campaign, actor=SYSTEM, at=at)
-            done += 1
+    for pk in Campaign.objects.filter(status__in=RUNNING).order_by("pk").values_list("pk", flat=True):
+        with _by_itself(pk) as campaign:
+            if campaign is None or campaign.status not in RUNNING:
+                continue
+            if end_of(campaign) <= at or _is_finished(campaign):
+                complete(campaign=campaign, actor=SYSTEM, at=at)
+                done += 1
     return done
+
+
+RUNNING = (Status.ACTIVE, Status.PAUSED)
 
 
 def _is_finished(campaign: Campaign) -> bool:

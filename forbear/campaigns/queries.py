@@ -310,7 +310,8 @@ def _preview_one(
     if broadcast and address and address in seen:
         _exclude(preview, "duplicate", "The same address stands on the list more than once; it is written to once.")
         return
-    seen.add(address)
+    if facts.account_eligible:
+        seen.add(address)
     verdict = judge(facts, standard(), at)
     text = text_of(item, got, words, address)
     fate, sentence = "leaves", "Leaves now."

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
-from django.db import connection, transaction
+from django.db import IntegrityError, transaction
 
 from forbear.accounts.models import Account, Consumer
 from forbear.compliance.actions import Draft, record
@@ -82,39 +84,63 @@ def opt_out_many(
     *, organization: Organization, requests: Sequence[Request], source: OptOutSource, actor: str, at: datetime
 ) -> list[OptOut]:
     """Several at once; gives the standing opt-out of each, new or old. In the caller's transaction."""
-    once = {(r.channel, r.address, r.consumer_id if not r.address else None): r for r in requests}
-    _one_at_a_time(organization)
-    standing = _standing(organization, once.values())
-    drafts, rows = [], []
-    for key, request in once.items():
-        old = standing.get(key)
-        row = old or _row(organization, request, source, actor, at)
-        if old is None:
-            rows.append(row)
-        standing[key] = row
-        drafts.append((events.OPT_OUT_REPEATED if old else events.OPTED_OUT, request, row))
-    OptOut.objects.bulk_create(rows)
-    record([_entry(event, request, row, actor) for event, request, row in drafts], at=at)
-    return [standing[(r.channel, r.address, r.consumer_id if not r.address else None)] for r in requests]
+    latest = {_key(request): request for request in sorted(requests, key=lambda request: request.at)}
+    once = dict(sorted(latest.items(), key=lambda pair: (*pair[0][:2], pair[0][2] or 0)))
+    old, fresh = _closed(organization, [_row(organization, one, source, actor, at) for one in once.values()])
+    _said_again([(row, once[key]) for key, row in old.items()])
+    rows = old | fresh
+    told = [
+        (events.OPTED_OUT if key in fresh else events.OPT_OUT_REPEATED, one, rows[key]) for key, one in once.items()
+    ]
+    record([_entry(event, request, row, actor) for event, request, row in told], at=at)
+    return [rows[_key(request)] for request in requests]
 
 
-def _one_at_a_time(organization: Organization) -> None:
-    """Two who close the same address in the same moment: the second one finds it closed. Until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_CLOSING, organization.pk % 2**31])
+Key = tuple[str, str, int | None]
+Rows = dict[Key, OptOut]
+Made = TypeVar("Made")
+_TRIES = 4
 
 
-_CLOSING = 0x4F5054  # the class of these locks
+def _key(wish: Request | OptOut) -> Key:
+    return str(wish.channel), wish.address, None if wish.address else wish.consumer_id
 
 
-def _standing(organization: Organization, requests: Iterable[Request]) -> dict[tuple[str, str, int | None], OptOut]:
-    requests = list(requests)
-    rows = OptOut.objects.of(organization).filter(lifted_at=None)
-    by_address = rows.filter(address__in=[r.address for r in requests if r.address])
-    by_person = rows.filter(address="", consumer_id__in=[r.consumer_id for r in requests if not r.address])
-    return {
-        (row.channel, row.address, None if row.address else row.consumer_id): row for row in [*by_address, *by_person]
-    }
+def _closed(organization: Organization, rows: Sequence[OptOut]) -> tuple[Rows, Rows]:
+    """What stood already, and what is new."""
+
+    def attempt() -> tuple[Rows, Rows]:
+        old = _standing(organization, rows)
+        fresh = {_key(row): row for row in rows if _key(row) not in old}
+        OptOut.objects.bulk_create(fresh.values())
+        return old, fresh
+
+    return unless_just_taken(attempt)
+
+
+def unless_just_taken(attempt: Callable[[], Made]) -> Made:
+    """Where somebody else writes the same row at this moment, look again: theirs stands."""
+    for _ in range(_TRIES):
+        with suppress(IntegrityError), transaction.atomic():
+            return attempt()
+    return attempt()
+
+
+def _said_again(pairs: Iterable[tuple[OptOut, Request]]) -> None:
+    """The last time counts: a START from before it does not lift it any more."""
+    later = [(row, request.at) for row, request in pairs if request.at > row.at]
+    for row, at in later:
+        row.at = at
+    OptOut.objects.bulk_update([row for row, _ in later], ["at"])
+
+
+def _standing(organization: Organization, wanted: Sequence[OptOut]) -> Rows:
+    """Those of the same keys that stand; locked, so that nobody lifts them before we are done."""
+    rows = OptOut.objects.of(organization).select_for_update().filter(lifted_at=None).order_by("pk")
+    by_address = rows.filter(address__in=[row.address for row in wanted if row.address])
+    by_person = rows.filter(address="", consumer_id__in=[row.consumer_id for row in wanted if not row.address])
+    keys = {_key(row) for row in wanted}
+    return {key: row for row in [*by_address, *by_person] if (key := _key(row)) in keys}
 
 
 def _row(organization: Organization, request: Request, source: OptOutSource, actor: str, at: datetime) -> OptOut:
@@ -163,6 +189,7 @@ def opt_in(
         OptOut.objects.of(organization)
         .select_for_update()
         .filter(lifted_at=None, channel=channel, address=address, at__lt=at)
+        .order_by("pk")
     )
     actor = f"consumer:{consumer_id}" if consumer_id else "consumer"
     for row in rows:

@@ -11,7 +11,7 @@ from forbear.compliance.actions import SYSTEM, Draft, record
 from forbear.staff.models import Organization
 
 from . import events
-from .actions import Request, hold_entry, opt_in, opt_out_many
+from .actions import Request, hold_entry, opt_in, opt_out_many, unless_just_taken
 from .models import Hold
 from .states import HoldKind, OptOutChannel, OptOutSource
 
@@ -29,9 +29,7 @@ _HOLDS = {
 def honor(drafts: Sequence[Draft], at: datetime) -> None:
     """The reaction to received messages. Runs first: whatever follows already sees the closed address."""
     _honor_stops([d.carry for d in drafts if d.carry.reading.closes], at)
-    for draft in drafts:
-        if draft.carry.reading.primary is Intent.OPT_IN:
-            _honor_start(draft.carry)
+    _honor_starts([d.carry for d in drafts if d.carry.reading.primary is Intent.OPT_IN])
     _hold([d.carry for d in drafts if d.carry.consumer_id is not None], at)
 
 
@@ -50,6 +48,12 @@ def _honor_stops(messages: Sequence[Any], at: datetime) -> None:
         )
 
 
+def _honor_starts(messages: Sequence[Any]) -> None:
+    houses = Organization.objects.in_bulk({message.organization_id for message in messages})
+    for message in sorted(messages, key=lambda message: message.at):
+        _honor_start(houses[message.organization_id], message)
+
+
 def copy_provider_blocks(drafts: Sequence[Draft], at: datetime) -> None:
     """The reaction to rejected messages: a stop that the gateway knows and we did not is written down here too."""
     by_owner: dict[int, list[Request]] = {}
@@ -57,7 +61,7 @@ def copy_provider_blocks(drafts: Sequence[Draft], at: datetime) -> None:
         address = getattr(draft.carry, "blocked_address", "")
         if address:
             request = Request(
-                channel=OptOutChannel(draft.channels[0]),
+                channel=_closing(draft.channels[0]),
                 at=at,
                 address=address,
                 account_id=draft.account_id,
@@ -77,7 +81,7 @@ def copy_provider_blocks(drafts: Sequence[Draft], at: datetime) -> None:
 
 
 def _request(message: Any, channel: str) -> Request:
-    word = _CLOSES.get(channel) or OptOutChannel(channel)
+    word = _closing(channel)
     whole = word is OptOutChannel.ALL and message.consumer_id is not None
     return Request(
         channel=word,
@@ -90,10 +94,14 @@ def _request(message: Any, channel: str) -> Request:
     )
 
 
-def _honor_start(message: Any) -> None:
+def _closing(channel: str) -> OptOutChannel:
+    return _CLOSES.get(channel) or OptOutChannel(channel)
+
+
+def _honor_start(organization: Organization, message: Any) -> None:
     opt_in(
-        organization=message.organization,
-        channel=OptOutChannel(message.channel),
+        organization=organization,
+        channel=_closing(message.channel),
         address=message.address,
         at=message.at,
         words=message.body[:500],
@@ -108,14 +116,20 @@ def _hold(messages: Sequence[Any], at: datetime) -> None:
     wanted = {(m.consumer_id, kind): m for m in messages for kind in _kinds(m.reading)}
     if not wanted:
         return
-    standing = Hold.objects.filter(
-        consumer_id__in={consumer for consumer, _ in wanted}, account=None, closed_at=None
-    ).values_list("consumer_id", "kind")
-    for key in standing:
-        wanted.pop(key, None)
-    holds = [_new_hold(message, kind, at) for (_, kind), message in wanted.items()]
-    Hold.objects.bulk_create(holds)
+    holds = _opened([_new_hold(wanted[key], key[1], at) for key in sorted(wanted)])
     record([hold_entry(hold, events.HOLD_OPENED, SYSTEM) for hold in holds], at=at)
+
+
+def _opened(holds: Sequence[Hold]) -> list[Hold]:
+    """Those that did not stand."""
+    people = {hold.consumer_id for hold in holds}
+
+    def attempt() -> list[Hold]:
+        rows = Hold.objects.filter(consumer__in=people, account=None, closed_at=None)
+        standing = set(rows.values_list("consumer_id", "kind"))
+        return Hold.objects.bulk_create([hold for hold in holds if (hold.consumer_id, hold.kind) not in standing])
+
+    return unless_just_taken(attempt)
 
 
 def _kinds(reading: Any) -> set[HoldKind]:

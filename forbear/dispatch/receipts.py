@@ -6,65 +6,98 @@ The raw body is already stored (see `actions.receive_webhook`); reading it twice
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+import structlog
+from django.db import InterfaceError, OperationalError, connection, transaction
 
-from forbear.agent.intents import classify
 from forbear.compliance.actions import Draft, record
-from forbear.providers.base import Inbound, Receipt, Unreadable
+from forbear.providers.base import Receipt, Unreadable
 from forbear.providers.registry import adapter_of
 
 from . import events
-from .models import Message
-from .rows import as_rows
+from .inbound import ID, Arrived, apply_inbound
+from .rows import as_rows, storable
+from .settling import CODE, SENTENCE
 from .states import MessageStatus
+
+log = structlog.get_logger("forbear.dispatch")
 
 # A receipt may overtake the answer to our own call: it is tried again for so long.
 PATIENCE = timedelta(minutes=2)
 
 
-@dataclass(slots=True)
-class Arrived:
-    """One stored webhook and what it says."""
-
-    webhook_id: int
-    provider_id: int
-    organization_id: int
-    received_at: datetime
-    told: list[Receipt | Inbound]
-    error: str = ""
-
-
 def read_webhooks(*, at: datetime, limit: int = 50) -> int:
-    """Read stored webhooks; gives how many were finished. Zero: nothing to do, or only receipts that came too early."""
-    with transaction.atomic():
-        arrived = [_translated(*row) for row in _claim(limit)]
-        if not arrived:
-            return 0
-        early = _apply_receipts(arrived, at)
-        _apply_inbound(arrived, at)
-        done = [one for one in arrived if one.webhook_id not in early or one.received_at < at - PATIENCE]
-        _finish(done)
-        return len(done)
+    """Read one batch of stored webhooks; gives how many were finished, the others hold receipts that came too early."""
+    return _read(at, limit, beyond=0)[0]
 
 
-def read_until_idle(*, at: datetime) -> int:
-    total = 0
-    while done := read_webhooks(at=at):
-        total += done
-    return total
+def read_until_idle(*, at: datetime, limit: int = 50) -> int:
+    """Batch after batch, in the order in which they came; one that has to wait holds up none behind it."""
+    total, beyond = 0, 0
+    while True:
+        finished, last = _read(at, limit, beyond)
+        if last is None:
+            return total
+        total, beyond = total + finished, last
 
 
-def _claim(limit: int) -> list[tuple[Any, ...]]:
+def _read(at: datetime, limit: int, beyond: int) -> tuple[int, int | None]:
+    """How many were finished, and the last one that was looked at; None where there was none."""
+    try:
+        with transaction.atomic():
+            rows = _claim(limit, beyond)
+            return (_apply(rows, at), rows[-1][0]) if rows else (0, None)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:  # one that nobody foresaw must not keep the others' STOPs from being read
+        log.exception("webhooks not read")
+        return _read_one_by_one(at, limit, beyond)
+
+
+def _read_one_by_one(at: datetime, limit: int, beyond: int) -> tuple[int, int | None]:
+    finished, last = 0, None
+    for _ in range(limit):
+        with transaction.atomic():
+            rows = _claim(1, beyond if last is None else last)
+            if not rows:
+                break
+            last = int(rows[0][0])
+            finished += _apply_or_fail(rows, at)
+    return finished, last
+
+
+def _apply_or_fail(rows: list[tuple[Any, ...]], at: datetime) -> int:
+    try:
+        with transaction.atomic():
+            return _apply(rows, at)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        log.exception("webhook not read", webhook=rows[0][0])
+        why = f"It could not be taken in ({type(error).__name__})."
+        webhook, provider, owner, received_at = rows[0][:4]
+        _finish([Arrived(webhook, provider, owner, received_at, [], why)])
+        return 1
+
+
+def _apply(rows: list[tuple[Any, ...]], at: datetime) -> int:
+    arrived = [_translated(*row) for row in rows]
+    early = _apply_receipts(arrived, at)
+    apply_inbound(arrived, at)
+    done = [one for one in arrived if one.webhook_id not in early or abs(at - one.received_at) > PATIENCE]
+    _finish(done)
+    return len(done)
+
+
+def _claim(limit: int, beyond: int) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT w.id, w.provider_id, p.organization_id, w.received_at, p.kind, w.body
                FROM dispatch_webhook w JOIN channels_provideraccount p ON p.id = w.provider_id
-               WHERE w.status = 'new' ORDER BY w.id LIMIT %s FOR UPDATE OF w SKIP LOCKED""",
-            [limit],
+               WHERE w.status = 'new' AND w.id > %s ORDER BY w.id LIMIT %s FOR UPDATE OF w SKIP LOCKED""",
+            [beyond, limit],
         )
         return list(cursor.fetchall())
 
@@ -95,7 +128,7 @@ def _apply_receipts(arrived: Sequence[Arrived], at: datetime) -> set[int]:
     final = _last_words(arrived)
     if not final:
         return set()
-    rows = [(provider, gateway, r.status, r.at, r.code, r.text) for (provider, gateway), (r, _) in final.items()]
+    rows = [(*key, r.status, r.at, storable(r.code, CODE), storable(r.text, SENTENCE)) for key, (r, _) in final.items()]
     with connection.cursor() as cursor:
         cursor.execute(_MOVE, [as_rows(("provider", "gateway_id", "status", "at", "code", "text"), rows)])
         moved = cursor.fetchall()
@@ -119,7 +152,7 @@ def _last_words(arrived: Sequence[Arrived]) -> dict[tuple[int, str], tuple[Recei
     for one in arrived:
         for told in one.told:
             if isinstance(told, Receipt):
-                key = (one.provider_id, told.provider_id)
+                key = (one.provider_id, storable(told.provider_id, ID))
                 if key not in final or told.status != MessageStatus.SENT:
                     final[key] = (told, one.webhook_id)
     return final
@@ -143,114 +176,6 @@ def _receipt_entry(
         message_id=pk,
         channels=(channel,),
         facts={"code": code} if code else {},
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Thread:
-    """To which of our messages a reply belongs: the last one that went to that address."""
-
-    consumer_id: int | None = None
-    account_id: int | None = None
-    campaign_id: int | None = None
-    sender_id: int | None = None
-    language: str = ""  # that we wrote in
-
-
-def _apply_inbound(arrived: Sequence[Arrived], at: datetime) -> None:
-    inbound = [(one, told) for one in arrived for told in one.told if isinstance(told, Inbound)]
-    if not inbound:
-        return
-    threads = _threads({(one.organization_id, told.address) for one, told in inbound})
-    senders = _senders(sorted({one.provider_id for one, _ in inbound}))
-    rows = [_received(one, told, threads, senders) for one, told in inbound]
-    fresh = _only_new(rows)
-    Message.objects.bulk_create(fresh)
-    record([_inbound_entry(message) for message in fresh], at=at)
-
-
-def _received(one: Arrived, told: Inbound, threads: dict[Any, Thread], senders: dict[Any, int]) -> Message:
-    thread = threads.get((one.organization_id, told.address), Thread())
-    reading = classify(told.body, channel=told.channel, language=thread.language or "en")
-    message = Message(
-        organization_id=one.organization_id,
-        direction="in",
-        channel=told.channel,
-        occasion="answer",
-        address=told.address,
-        consumer_id=thread.consumer_id,
-        account_id=thread.account_id,
-        campaign_id=thread.campaign_id,
-        sender_id=senders.get((one.provider_id, told.recipient), thread.sender_id),
-        provider_id=one.provider_id,
-        gateway_id=told.provider_id,
-        body=told.body,
-        segments=1,
-        status=MessageStatus.RECEIVED,
-        intent=str(reading.primary),
-        created_by=f"consumer:{thread.consumer_id}" if thread.consumer_id else "consumer",
-        at=told.at,
-    )
-    message.reading, message.answered, message.language = reading, told.answered, thread.language  # in memory only
-    return message
-
-
-def _only_new(rows: Sequence[Message]) -> list[Message]:
-    """A gateway may tell the same reply twice, in one batch or in two."""
-    once = {(row.provider_id, row.gateway_id): row for row in rows}
-    known = Message.objects.filter(
-        provider__in={row.provider_id for row in rows}, gateway_id__in={row.gateway_id for row in rows}
-    ).values_list("provider_id", "gateway_id")
-    return [row for key, row in once.items() if key not in set(known)]
-
-
-def _threads(addresses: set[tuple[int, str]]) -> dict[tuple[int, str], Thread]:
-    """By the last message we sent to the address; failing that, by whose contact point it is."""
-    owners, texts = (list(column) for column in zip(*addresses, strict=True))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT a.owner, a.address, m.consumer_id, m.account_id, m.campaign_id, m.sender_id,
-                      coalesce(t.language, '')
-               FROM unnest(%s::bigint[], %s::text[]) AS a(owner, address)
-               JOIN LATERAL (SELECT * FROM dispatch_message m WHERE m.organization_id = a.owner
-                    AND m.address = a.address AND m.direction = 'out'
-                    ORDER BY m.at DESC, m.id DESC LIMIT 1) m ON true
-               LEFT JOIN dispatch_queueitem i ON i.id = m.item_id
-               LEFT JOIN wording_templateversion v ON v.id = i.template_version_id
-               LEFT JOIN wording_template t ON t.id = v.template_id""",
-            [owners, texts],
-        )
-        threads = {(row[0], row[1]): Thread(*row[2:]) for row in cursor.fetchall()}
-        cursor.execute(
-            """SELECT DISTINCT ON (p.organization_id, p.address) p.organization_id, p.address, p.consumer_id, a.id
-               FROM unnest(%s::bigint[], %s::text[]) AS w(owner, address)
-               JOIN accounts_contactpoint p ON p.organization_id = w.owner AND p.address = w.address
-               LEFT JOIN accounts_account a ON a.consumer_id = p.consumer_id
-               ORDER BY p.organization_id, p.address, a.id DESC NULLS LAST""",
-            [owners, texts],
-        )
-        for owner, address, consumer, account in cursor.fetchall():
-            threads.setdefault((owner, address), Thread(consumer, account))
-    return threads
-
-
-def _senders(providers: list[int]) -> dict[tuple[int, str], int]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT provider_id, address, id FROM channels_sender WHERE provider_id = ANY(%s)", [providers])
-        return {(provider, address): pk for provider, address, pk in cursor.fetchall()}
-
-
-def _inbound_entry(message: Message) -> Draft:
-    return Draft(
-        organization_id=message.organization_id,
-        event=events.MESSAGE_RECEIVED,
-        actor=message.created_by,
-        account_id=message.account_id,
-        campaign_id=message.campaign_id,
-        message_id=message.pk,
-        channels=(message.channel,),
-        facts={"intent": message.intent, "answered_by_gateway": message.answered},
-        carry=message,
     )
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+
+from django.db import connection
 
 from forbear.agent.intents import Intent
 from forbear.agent.normalize import normalize
 from forbear.compliance.actions import SYSTEM, Draft, record
 from forbear.dispatch.actions import Answer, queue_answers
 from forbear.dispatch.models import Message
+from forbear.dispatch.rows import as_rows
 from forbear.dispatch.states import Direction, Occasion
 
 from . import events
@@ -25,38 +28,50 @@ _ANSWERED_BY_ITSELF = frozenset({Intent.OPT_OUT, Intent.OPT_IN, Intent.HELP})
 
 def thread_inbound(drafts: Sequence[Draft], at: datetime) -> None:
     """Each message makes its conversation the newest, open and unread; unknown addresses get one as well."""
-    messages = [draft.carry for draft in drafts]
-    known = _conversations(messages)
-    reopened = [row for row in known.values() if row.status == Status.CLOSED]
-    fresh: dict[tuple[int, str, str], Conversation] = {}
-    for message in sorted(messages, key=lambda m: (m.at, m.pk)):
-        key = _key(message)
-        conversation = known.get(key) or fresh.setdefault(key, _begun(message))
-        _add(conversation, message)
-    Conversation.objects.bulk_create(fresh.values())
-    Conversation.objects.bulk_update(known.values(), _CHANGED)
+    messages = sorted((draft.carry for draft in drafts), key=lambda message: (message.at, message.pk))
+    reopened = _closed(messages)
+    begun: dict[tuple[int, str, str], Conversation] = {}
+    for message in messages:
+        _add(begun.setdefault(_key(message), _begun(message)), message)
+    rows = [[getattr(begun[key], name) for name in _NAMES] for key in sorted(begun)]
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN, [as_rows(_NAMES, rows)])
     record([_reopened(row) for row in reopened], at=at)
 
 
-_CHANGED = [
-    "status", "unread", "last_message_id", "last_text", "last_intent", "last_at", "waiting_since", "consumer_id",
-    "account_id", "campaign_id", "sender_id",
-]  # fmt: skip
+_NAMES = (
+    "organization_id", "channel", "address", "status", "unread", "last_message_id", "last_text", "last_intent",
+    "last_at", "waiting_since", "consumer_id", "account_id", "campaign_id", "sender_id",
+)  # fmt: skip
+
+# Somebody may begin the same conversation at this moment, or add to it: what is here goes on top of what is there.
+_OPEN = """
+INSERT INTO inbox_conversation AS c (organization_id, channel, address, status, unread, last_message_id, last_text,
+    last_intent, last_at, waiting_since, consumer_id, account_id, campaign_id, sender_id)
+SELECT * FROM json_to_recordset(%s::json) AS v(organization_id bigint, channel text, address text, status text,
+    unread int, last_message_id bigint, last_text text, last_intent text, last_at timestamptz,
+    waiting_since timestamptz, consumer_id bigint, account_id bigint, campaign_id bigint, sender_id bigint)
+ON CONFLICT (organization_id, channel, address) DO UPDATE SET
+    status = excluded.status, unread = c.unread + excluded.unread, last_message_id = excluded.last_message_id,
+    last_text = excluded.last_text, last_intent = excluded.last_intent, last_at = excluded.last_at,
+    waiting_since = coalesce(c.waiting_since, excluded.waiting_since), sender_id = excluded.sender_id,
+    consumer_id = coalesce(excluded.consumer_id, c.consumer_id),
+    account_id = CASE WHEN excluded.consumer_id IS NULL THEN c.account_id ELSE excluded.account_id END,
+    campaign_id = CASE WHEN excluded.consumer_id IS NULL THEN c.campaign_id ELSE excluded.campaign_id END"""
 
 
 def _key(message: Message) -> tuple[int, str, str]:
     return message.organization_id, message.channel, message.address
 
 
-def _conversations(messages: Iterable[Message]) -> dict[tuple[int, str, str], Conversation]:
-    messages = list(messages)
-    rows = Conversation.objects.select_for_update().filter(
-        organization__in={m.organization_id for m in messages}, address__in={m.address for m in messages}
+def _closed(messages: Sequence[Message]) -> list[Conversation]:
+    rows = Conversation.objects.filter(
+        organization__in={m.organization_id for m in messages},
+        address__in={m.address for m in messages},
+        status=Status.CLOSED,
     )
-    wanted = {_key(m) for m in messages}
-    return {
-        key: row for row in rows.order_by("pk") if (key := (row.organization_id, row.channel, row.address)) in wanted
-    }
+    wanted = {_key(message) for message in messages}
+    return [row for row in rows if (row.organization_id, row.channel, row.address) in wanted]
 
 
 def _begun(message: Message) -> Conversation:
@@ -103,9 +118,18 @@ def answer_automatically(drafts: Sequence[Draft], at: datetime) -> None:
     chosen = [(m, rule) for m in messages if (rule := _fitting(m, rules.get(m.sender_id, ())))]
     if not chosen:
         return
-    tired = _tired({m.address for m, _ in chosen}, at)
-    queue_answers([_answer(m, rule) for m, rule in chosen if not _loops(m, tired)], at=at)
-    record([_withheld(m) for m, _ in chosen if _loops(m, tired)], at=at)
+    tired = _tired([m for m, _ in chosen], at)
+    answers, withheld = [], []
+    for message, rule in chosen:
+        key = message.organization_id, message.address
+        count, doubles = tired.get(key, (0, set()))
+        if count >= AUTOMATIC_A_DAY or message.body in doubles:
+            withheld.append(_withheld(message))
+        else:
+            answers.append(_answer(message, rule))
+            tired[key] = (count + 1, doubles)
+    queue_answers(answers, at=at)
+    record(withheld, at=at)
 
 
 def _may_be_answered(message: Message) -> bool:
@@ -133,11 +157,13 @@ def _says(words: str, keyword: str) -> bool:
     return bool(wanted) and re.search(rf"(?<!\S){re.escape(wanted)}(?!\S)", words) is not None
 
 
-def _tired(addresses: set[str], at: datetime) -> dict[tuple[int, str], tuple[int, set[str]]]:
-    """Per address of the last day: how many automatic replies went there, and the texts that came from there."""
-    rows = Message.objects.filter(address__in=addresses, at__gte=at - _DAY).values_list(
-        "organization_id", "address", "direction", "created_by", "occasion", "body"
-    )
+def _tired(messages: Sequence[Message], at: datetime) -> dict[tuple[int, str], tuple[int, set[str]]]:
+    """Per address of the last day: how many automatic replies went there, and the texts that came twice from there."""
+    rows = Message.objects.filter(
+        organization__in={m.organization_id for m in messages},
+        address__in={m.address for m in messages},
+        at__gte=at - _DAY,
+    ).values_list("organization_id", "address", "direction", "created_by", "occasion", "body")
     seen: dict[tuple[int, str], tuple[int, set[str]]] = {}
     repeated: dict[tuple[int, str], set[str]] = {}
     for owner, address, direction, by, occasion, body in rows:
@@ -150,11 +176,6 @@ def _tired(addresses: set[str], at: datetime) -> dict[tuple[int, str], tuple[int
             count += 1
         seen[owner, address] = (count, doubles)
     return seen
-
-
-def _loops(message: Message, tired: dict[tuple[int, str], tuple[int, set[str]]]) -> bool:
-    count, doubles = tired.get((message.organization_id, message.address), (0, set()))
-    return count >= AUTOMATIC_A_DAY or message.body in doubles
 
 
 def _answer(message: Message, rule: AutoReply) -> Answer:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from forbear.accounts.models import Account
+from forbear.channels.models import Sender
 from forbear.compliance.models import Entry
 from forbear.consent.models import OptOut
 from forbear.dispatch.models import Message, QueueItem
@@ -81,6 +82,20 @@ def test_start_opens_what_stop_closed_and_only_the_consumer_can_say_it(larkfield
     assert "again" in texts_to(betty)[-1]
 
 
+@pytest.mark.parametrize("together", [True, False])
+def test_the_last_word_counts_in_whatever_order_it_is_read(larkfield, betty, together):
+    """STOP, then START and STOP again within a minute: she stays silent."""
+    launch(broadcast(larkfield, [betty]))
+    says(betty, "STOP", LATER)
+    words = [("STOP", LATER + timedelta(minutes=2)), ("START", LATER + timedelta(minutes=1))]
+    for word, at in words:
+        phones.write_from_phone(phone=number_of(betty), body=word, at=at)
+        if not together:
+            read_until_idle(at=at)
+    turn(LATER + timedelta(minutes=2))
+    assert OptOut.objects.filter(lifted_at=None).count() == 1
+
+
 def test_help_is_answered_even_after_a_stop(larkfield, betty):
     launch(broadcast(larkfield, [betty]))
     says(betty, "STOP", LATER)
@@ -120,10 +135,7 @@ def test_the_same_webhook_twice_changes_nothing(larkfield, betty, monkeypatch):
 
 
 def test_an_automatic_reply_answers_whole_words_and_never_loops(larkfield, betty):
-    sender = larkfield.sender_set.first() if hasattr(larkfield, "sender_set") else None
-    from forbear.channels.models import Sender
-
-    sender = sender or Sender.objects.get(organization=larkfield)
+    sender = Sender.objects.get(organization=larkfield)
     AutoReply.objects.create(
         organization=larkfield, sender=sender, keywords=["pay"], body="Pay at pay.example.com", created_at=TUESDAY
     )
@@ -134,6 +146,16 @@ def test_an_automatic_reply_answers_whole_words_and_never_loops(larkfield, betty
         says(betty, f"how do I pay, question {minute}", LATER + timedelta(minutes=1 + minute))
     assert texts_to(betty).count("Pay at pay.example.com") == 3
     assert Entry.objects.filter(event="inbox:auto_reply:withheld").count() == 3
+
+
+def test_a_machine_that_sends_many_texts_at_once_gets_three_answers(larkfield, betty):
+    sender = Sender.objects.get(organization=larkfield)
+    AutoReply.objects.create(organization=larkfield, sender=sender, body="We are closed.", created_at=TUESDAY)
+    launch(broadcast(larkfield, [betty]))
+    for number in range(7):
+        phones.write_from_phone(phone=number_of(betty), body=f"Your ticket is {number}", at=LATER)
+    turn(LATER)
+    assert texts_to(betty).count("We are closed.") == 3
 
 
 def test_a_dispute_puts_the_account_in_review_until_it_is_closed(larkfield, betty):

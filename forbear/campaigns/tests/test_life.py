@@ -193,6 +193,76 @@ def test_the_preview_says_what_a_launch_then_does(larkfield, betty, omar, hana):
     assert texts_to(betty) == [preview.samples[0].text]
 
 
+@pytest.mark.parametrize("status", ["paid", "in_review"])
+def test_a_shared_address_is_written_to_about_the_account_that_may_be_spoken_of(larkfield, betty, status):
+    """The older account is paid, or in review: the open one is not its duplicate."""
+    twin = owes(larkfield, "Betty Ruble", "+14155550106")
+    Account.objects.filter(pk=betty.pk).update(status=status)
+    campaign = broadcast(larkfield, [betty, twin])
+    assert queries.launch_preview(campaign, at=TUESDAY).leave_now == 1
+    assert launch(campaign)["sent"] == 1
+    assert Message.objects.get().account_id == twin.pk
+
+
+def test_a_second_list_does_not_write_to_an_address_twice(larkfield, betty, hana):
+    campaign = broadcast(larkfield, [betty, hana])
+    launch(campaign)
+    twin = owes(larkfield, "Betty Again", "+14155550106")
+    more = list_of(larkfield, [twin], name="More")
+    actions.enroll(campaign=campaign, contact_list=more, actor="system", at=TUESDAY)
+    enrollment = Enrollment.objects.get(account=twin)
+    assert (enrollment.status, enrollment.reason) == ("excluded", "duplicate")
+
+
+def test_a_waiting_launch_that_begins_to_follow_its_list_forgets_who_was_on_it(larkfield, betty, omar):
+    campaign = broadcast(larkfield, [betty], end_date=TUESDAY.date() + DAY)
+    campaign = actions.schedule_launch(campaign=campaign, launch_at=TUESDAY + DAY, actor="system", at=TUESDAY)
+    actions.edit_campaign(campaign=campaign, changes={"follow_list": True}, actor="system", at=TUESDAY)
+    ListMember.objects.update(account=omar)
+    assert turn(TUESDAY + DAY)["sent"] == 1
+    assert "Omar" in Message.objects.get().body
+
+
+def test_a_new_name_does_not_change_who_was_taken_down(larkfield, betty, omar):
+    campaign = broadcast(larkfield, [betty])
+    campaign = actions.schedule_launch(campaign=campaign, launch_at=TUESDAY + DAY, actor="system", at=TUESDAY)
+    ListMember.objects.create(contact_list=campaign.contact_list, account=omar)
+    actions.edit_campaign(campaign=campaign, changes={"name": "Renamed"}, actor="system", at=TUESDAY)
+    assert campaign.enrollments.get().account_id == betty.pk
+
+
+def test_a_launch_that_is_cancelled_at_the_last_moment_does_not_happen(larkfield, betty, omar, monkeypatch):
+    """The scheduler is at it already: launching the first of many takes its time."""
+    first, second = broadcast(larkfield, [betty], name="First"), broadcast(larkfield, [omar], name="Second")
+    for campaign in (first, second):
+        actions.schedule_launch(campaign=campaign, launch_at=TUESDAY + DAY, actor="system", at=TUESDAY)
+    activate = actions.activate
+
+    def takes_its_time(**how):
+        activate(**how)
+        actions.cancel_launch(campaign=second, actor="system", at=TUESDAY + DAY)
+
+    monkeypatch.setattr(actions, "activate", takes_its_time)
+    assert planner.launch_scheduled(at=TUESDAY + DAY) == 1
+    assert Campaign.objects.get(pk=second.pk).status == "draft"
+
+
+def test_a_campaign_that_breaks_holds_up_no_other(larkfield, betty, omar, monkeypatch):
+    broken, well = broadcast(larkfield, [betty], name="Broken"), broadcast(larkfield, [omar], name="Well")
+    for campaign in (broken, well):
+        actions.activate(campaign=campaign, actor="system", at=TUESDAY)
+    plan = planner.plan_campaign
+
+    def breaks(campaign, **how):
+        if campaign.pk == broken.pk:
+            raise AssertionError("no strategy")
+        return plan(campaign, **how)
+
+    monkeypatch.setattr(planner, "plan_campaign", breaks)
+    assert planner.plan_due_steps(at=TUESDAY) == 1
+    assert QueueItem.objects.get().account_id == omar.pk
+
+
 @pytest.mark.process
 def test_two_staff_launch_at_once_and_one_of_them_wins(own_database):
     organization = found("Larkfield Recovery")
