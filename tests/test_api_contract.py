@@ -75,7 +75,7 @@ def test_a_route_keeps_its_contract(label: str, larkfield: Organization) -> None
     modes = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
     cases = st.one_of(*(operation.as_strategy(generation_mode=mode) for mode in modes))
 
-    @few(8)
+    @few(6)
     @given(case=cases, ours=st.booleans())
     def keeps(case: Any, ours: bool) -> None:
         if ours:
@@ -90,7 +90,7 @@ def test_nobody_writes_to_what_is_anothers(label: str, larkfield: Organization, 
     ids, program = furnish(larkfield), program_of(stranger_org)
     seen: Counter[int] = Counter()
 
-    @few(4)
+    @few(3)
     @given(case=OPERATIONS[label].as_strategy(generation_mode=GenerationMode.POSITIVE))
     def refused(case: Any) -> None:
         case.path_parameters = known(case.path_parameters, ids)

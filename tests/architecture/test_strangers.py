@@ -63,7 +63,7 @@ HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
 
 def path_of(route: str, ids: dict[str, str]) -> str:
     """The route with a row of the furnished organization in each of its holes; KeyError where there is none."""
-    room = ROOMS.get(route.lstrip("^").partition("/")[0], "")
+    room = next((ROOMS[word] for word in reversed(re.split(r"[\^/]", route)) if word in ROOMS), "")
 
     def fill(hole: re.Match[str]) -> str:
         name = hole[1] or hole[2]
