@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -106,12 +106,10 @@ class NameForm(forms.Form):
 class Refusable(forms.Form):
     """A form that shows what a verb refused."""
 
-    renamed: Mapping[str, str] = {}
-
     def refuse(self, refusal: Refusal) -> None:
         """Beside the field it is about, else above the form; what was typed stays."""
         for name, why in refusal.fields.items():
-            self.add_error(self.renamed.get(name, name) if name in self.fields else None, why)
+            self.add_error(name if name in self.fields else None, why)
         if not refusal.fields:
             self.add_error(None, refusal.sentence)
 
@@ -121,7 +119,9 @@ class AccountForm(Refusable):
 
     first_name = forms.CharField(label="First name", max_length=120, required=False)
     last_name = forms.CharField(label="Last name", max_length=120, required=False)
-    language = forms.ChoiceField(label="Language", choices=LANGUAGES, required=False)
+    language = forms.ChoiceField(
+        label="Language", choices=LANGUAGES, required=False, help_text="In which the person is written to."
+    )
     time_zone = forms.CharField(
         label="Time zone", max_length=60, required=False, help_text="As the person stated it: America/Chicago."
     )
@@ -133,9 +133,7 @@ class AccountForm(Refusable):
     due_date = forms.DateField(label="Due date", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     status = forms.ChoiceField(label="Status")
     score = forms.IntegerField(label="Score", min_value=-32_768, max_value=32_767, required=False)
-    new_name = forms.CharField(
-        label="Another field", max_length=120, required=False, help_text="Its name is its tag in templates."
-    )
+    new_name = forms.CharField(label="Another field", max_length=120, required=False)
     new_value = forms.CharField(label="Its value", max_length=LONGEST_FIELD, required=False)
 
     OF_PERSON = ("first_name", "last_name", "language", "time_zone", "state", "postal_code")

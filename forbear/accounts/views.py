@@ -98,7 +98,7 @@ def accounts(request: StaffRequest) -> HttpResponse:
         "form": form,
         "filtered": bool(wanted),
         "counted": queries.COUNTED,
-        "downloads": downloads(request.GET, reverse("accounts_export", args=["csv"])),
+        "files": downloads(request.GET, reverse("accounts_export", args=["csv"])),
     }
     return render(request, "accounts/accounts.html", context)
 

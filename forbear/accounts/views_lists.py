@@ -87,7 +87,7 @@ def contact_list(request: StaffRequest, public: str) -> HttpResponse:
         "form": form,
         "filtered": bool(q),
         "rename_form": NameForm(initial={"name": one.name}),
-        "downloads": downloads(request.GET, reverse("contact_list_export", args=[public, "csv"])),
+        "files": downloads(request.GET, reverse("contact_list_export", args=[public, "csv"])),
     }
     return render(request, "accounts/contact_list.html", context)
 
