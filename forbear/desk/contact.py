@@ -10,11 +10,9 @@ from zoneinfo import ZoneInfo
 
 from forbear.accounts.models import Account, ContactPoint
 from forbear.accounts.states import PointKind
-from forbear.dispatch.queries import contactability, open_minutes
+from forbear.dispatch.queries import Stretch, outlook
 from forbear.web.formats import clock, in_zone, weekday, when
 from forbear.web.parts import Hours
-
-Span = tuple[datetime, datetime]
 
 CHANNELS = {"sms": PointKind.PHONE, "voice": PointKind.PHONE, "email": PointKind.EMAIL}
 ANSWERS = {"allow": "Yes, now", "defer": "Not yet", "block": "No", "human": "A person decides"}
@@ -41,12 +39,18 @@ def answers(account: Account, points: Sequence[ContactPoint], *, at: datetime) -
     """SMS, voice and e-mail, in this order, where the person has such an address; SMS always."""
     kinds = {point.kind for point in points}
     asked = [channel for channel, kind in CHANNELS.items() if channel == "sms" or kind in kinds]
-    return [_answer(account, points, channel, at) for channel in asked]
+    ahead = outlook(account=account, channels=asked, at=at, days=DAYS)
+    return [_answer(account, points, channel, *ahead[channel], at) for channel in asked]
 
 
-def _answer(account: Account, points: Sequence[ContactPoint], channel: str, at: datetime) -> Answer:
-    verdict = contactability(account=account, channel=channel, at=at)
-    spans = open_minutes(account=account, channel=channel, since=at, days=DAYS)
+def _answer(
+    account: Account,
+    points: Sequence[ContactPoint],
+    channel: str,
+    verdict: Mapping[str, Any],
+    spans: list[Stretch],
+    at: datetime,
+) -> Answer:
     zone = account.organization.time_zone
     findings = verdict["because"]
     return Answer(
@@ -62,7 +66,7 @@ def _answer(account: Account, points: Sequence[ContactPoint], channel: str, at: 
     )
 
 
-def _note(verdict: Mapping[str, Any], spans: Sequence[Span], at: datetime, zone: str) -> str:
+def _note(verdict: Mapping[str, Any], spans: Sequence[Stretch], at: datetime, zone: str) -> str:
     if verdict["outcome"] == "allow":
         shuts = next((end for start, end in spans if start <= at < end), None)
         return f"until {clock(in_zone(shuts, zone))}" if shuts else ""
@@ -71,7 +75,7 @@ def _note(verdict: Mapping[str, Any], spans: Sequence[Span], at: datetime, zone:
     return " or ".join(word.replace("_", " ") for word in verdict["unblock_by"][:2])
 
 
-def week_of(spans: Sequence[Span], *, at: datetime, zone: str) -> list[Hours]:
+def week_of(spans: Sequence[Stretch], *, at: datetime, zone: str) -> list[Hours]:
     """Seven days of the organization's clock from today, with their open hours."""
     here = at.astimezone(ZoneInfo(zone))
     midnight = here.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -79,7 +83,7 @@ def week_of(spans: Sequence[Span], *, at: datetime, zone: str) -> list[Hours]:
     return [_day(day, spans, here if number == 0 else None) for number, day in enumerate(days)]
 
 
-def _day(day: datetime, spans: Sequence[Span], now: datetime | None) -> Hours:
+def _day(day: datetime, spans: Sequence[Stretch], now: datetime | None) -> Hours:
     end = day + timedelta(days=1)
     here = [(max(a, day), min(b, end)) for a, b in spans if a < end and b > day]
     hours = [(_hour(a, day), _hour(b, day)) for a, b in here]

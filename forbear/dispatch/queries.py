@@ -11,6 +11,7 @@ from django.db import connection
 
 from forbear.accounts.models import Account
 from forbear.policy.engine import judge
+from forbear.policy.facts import Facts
 from forbear.policy.loading import standard
 from forbear.policy.verdict import Outcome
 from forbear.staff.models import Organization
@@ -25,17 +26,35 @@ def contactability(
 ) -> dict[str, Any]:
     """May this leave at that minute, and why (not)? The explained verdict in the API's shape; nothing is written."""
     case = Case(0, account.organization_id, occasion, account.pk, account.consumer_id, channel, answers_at=answers_at)
-    facts = facts_of(case, gather([case], at=at))
-    verdict = judge(facts, standard(), at)
+    return _explained(channel, facts_of(case, gather([case], at=at)), at)
+
+
+def _explained(channel: str, facts: Facts, at: datetime) -> dict[str, Any]:
     point = facts.contact_point
+    verdict = judge(facts, standard(), at)
     return standard().explain(verdict.record()) | {"channel": channel, "address": point.address if point else None}
 
 
-def open_minutes(*, account: Account, channel: str, since: datetime, days: int = 7) -> list[tuple[datetime, datetime]]:
-    """When this account may be contacted in the coming days: half-open stretches, found by asking the judge itself."""
-    case = Case(0, account.organization_id, Occasion.MANUAL, account.pk, account.consumer_id, channel)
-    facts = facts_of(case, gather([case], at=since))
-    stretches: list[tuple[datetime, datetime]] = []
+Stretch = tuple[datetime, datetime]
+
+
+def outlook(
+    *, account: Account, channels: Sequence[str], at: datetime, days: int = 7
+) -> dict[str, tuple[dict[str, Any], list[Stretch]]]:
+    """By channel: the same answer for a message by hand, and the half-open stretches of the coming days in which it
+    may leave, found by asking the judge itself. As many queries as for one channel.
+    """
+    cases = [
+        Case(0, account.organization_id, Occasion.MANUAL, account.pk, account.consumer_id, channel)
+        for channel in channels
+    ]
+    got = gather(cases, at=at)
+    known = {case.channel: facts_of(case, got) for case in cases}
+    return {channel: (_explained(channel, facts, at), _stretches(facts, at, days)) for channel, facts in known.items()}
+
+
+def _stretches(facts: Facts, since: datetime, days: int) -> list[Stretch]:
+    stretches: list[Stretch] = []
     end, at = since + timedelta(days=days), since
     while at < end and len(stretches) < 2 * days:
         verdict = judge(facts, standard(), at)
@@ -53,7 +72,7 @@ def open_minutes(*, account: Account, channel: str, since: datetime, days: int =
 _QUARTER = timedelta(minutes=15)
 
 
-def _closing(facts: Any, opened: datetime, end: datetime) -> datetime:
+def _closing(facts: Facts, opened: datetime, end: datetime) -> datetime:
     """The first quarter of an hour after `opened` at which the judge no longer allows."""
     at = (
         opened
