@@ -15,9 +15,8 @@ from django.db.backends.utils import CursorWrapper
 
 from . import statements as sql
 from .cleaning import RowFlaw
-from .staging import COLUMNS, TWICE, Chunk
+from .staging import TWICE, Chunk
 
-_COPY = f"COPY incoming ({', '.join(COLUMNS)}) FROM STDIN (FORMAT csv)"
 _AHEAD = 2
 
 
@@ -102,7 +101,7 @@ class _Loader:
     def load(self, chunk: Chunk) -> list[int]:
         """The lines that turned out to be doubles."""
         self.cursor.execute(f"TRUNCATE {', '.join(sql.PER_CHUNK)}")
-        with self.cursor.copy(_COPY) as copy:
+        with self.cursor.copy(f"COPY incoming ({', '.join(chunk.columns)}) FROM STDIN") as copy:
             copy.write(chunk.text)
         self.run(sql.NEW_CREDITORS)
         known = self._find_known()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import compress, repeat
@@ -16,15 +14,15 @@ _PLAIN = (
     "first_name", "last_name", "language", "time_zone", "postal_code", "state",
     "creditor", "external_id", "number", "currency", "balance", "due_date", "score", "phone", "email",
 )  # fmt: skip
-COLUMNS = ("line", "person", "maybe", *_PLAIN, "others", "fields")
 TWICE = "An earlier row of this file is the same account; that row was used."
 
 _quoted: Callable[[str], str] = json.encoder.encode_basestring
 
 
 class Chunk(NamedTuple):
-    """Rows ready for COPY (CSV of COLUMNS), how many, the flaws found, and how many rows were read for it."""
+    """Rows ready for COPY, their columns, how many, the flaws found, and how many rows were read for it."""
 
+    columns: tuple[str, ...]
     text: str
     rows: int
     flaws: list[RowFlaw]
@@ -42,7 +40,7 @@ def chunks(batches: Iterable[Batch], cleaner: Cleaner) -> Iterator[Chunk]:
         cleaned = without_doubles(cleaner.clean(batch))
         cleaned.columns["maybe"] = seen.marked(cleaned)
         text = written(cleaned, cleaner.names)
-        yield Chunk(text, len(cleaned.lines), cleaned.flaws, cleaned.rejected, len(batch))
+        yield Chunk(columns_of(cleaner.names), text, len(cleaned.lines), cleaned.flaws, cleaned.rejected, len(batch))
 
 
 class Seen:
@@ -132,31 +130,48 @@ def _compressed(cleaned: Cleaned, kept: list[bool]) -> Cleaned:
     return Cleaned(lines, columns, sorted(cleaned.flaws + doubles), cleaned.rejected + len(doubles))
 
 
+def columns_of(names: OutputNames) -> tuple[str, ...]:
+    """The columns that a file with these has to tell; all others are NULL."""
+    known = {*names.standard.values(), "first_name", "last_name"}
+    others = ("others",) if names.points.keys() - {"phone", "email"} else ()
+    return ("line", "person", "maybe", *(name for name in _PLAIN if name in known), *others, "fields")
+
+
 def written(cleaned: Cleaned, names: OutputNames) -> str:
-    """CSV in the order of COLUMNS; an empty cell is NULL."""
-    columns, size = cleaned.columns, len(cleaned.lines)
+    """The text form of COPY, in the order of `columns_of`. Joined column by column: much quicker than a writer."""
+    size = len(cleaned.lines)
     if not size:
         return ""
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(
-        zip(
-            cleaned.lines,
-            columns["person"],
-            columns["maybe"],
-            *(_column(columns, name, size) for name in _PLAIN),
-            _others(columns, names, size),
-            _fields(columns, names, size),
-            strict=True,
-        )
-    )
-    return out.getvalue()
+    made = cleaned.columns | {
+        "line": cleaned.lines,
+        "others": _others(cleaned.columns, names, size),
+        "fields": _fields(cleaned.columns, names, size),
+    }
+    told = [_told(made.get(name) or [None] * size, whole=name in _WHOLE) for name in columns_of(names)]
+    return "\n".join(map("\t".join, zip(*told, strict=True))) + "\n"
 
 
-def _others(columns: dict[str, list[Any]], names: OutputNames, size: int) -> Iterable[str | None]:
+_WHOLE = frozenset({"line", "person", "balance", "score"})
+_NULL = "\\N"
+_ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def _told(values: Sequence[Any], *, whole: bool) -> list[str]:
+    """Cells as COPY reads them; blank texts are NULL."""
+    if whole:
+        return [_NULL if value is None else str(value) for value in values]
+    texts = [value or "" for value in values]
+    joined = "".join(texts)
+    if "\\" in joined or "\t" in joined or "\n" in joined or "\r" in joined:
+        texts = [text.translate(_ESCAPED) for text in texts]
+    return [text or _NULL for text in texts]
+
+
+def _others(columns: dict[str, list[Any]], names: OutputNames, size: int) -> Sequence[str | None]:
     """Additional phones and e-mails as JSON: [{"kind", "address", "place", "position"}]."""
     extra = [(name, *point) for name, point in names.points.items() if name not in {"phone", "email"}]
     if not extra:
-        return repeat(None, size)
+        return [None] * size
     rows = zip(*(columns[name] for name, _, _ in extra), strict=True)
     return [_points(addresses, extra) for addresses in rows]
 
@@ -170,10 +185,10 @@ def _points(addresses: Sequence[str | None], extra: Sequence[tuple[str, str, str
     return json.dumps(points) if points else None
 
 
-def _fields(columns: dict[str, list[Any]], names: OutputNames, size: int) -> Iterable[str]:
+def _fields(columns: dict[str, list[Any]], names: OutputNames, size: int) -> Sequence[str]:
     """The tags of each row as one JSON object; blank cells say nothing and are left out."""
     if not names.headers:
-        return repeat("{}", size)
+        return ["{}"] * size
     parts = []
     for tag, header in names.headers.items():
         start = f"{_quoted(header)}:"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 
 import pytest
@@ -11,9 +9,11 @@ import pytest
 from forbear.imports.cleaning import Cleaned, Cleaner, RowFlaw, habits_of
 from forbear.imports.mapping import propose
 from forbear.imports.reader import open_file
-from forbear.imports.staging import COLUMNS, TWICE, chunks
+from forbear.imports.staging import TWICE, chunks
 
 from .files import BETTY, COLLECTIONS, write
+
+BACK = {"\\N": ""}
 
 
 def cleaned(folder: Path, content: str, country: str = "US", currency: str = "USD") -> tuple[Cleaned, Cleaner]:
@@ -29,7 +29,8 @@ def staged(folder: Path, content: str) -> tuple[list[dict[str, str]], list[RowFl
     columns = propose(sheet.header)
     cleaner = Cleaner(columns, habits_of(sheet.first_rows(100), columns, country="US", currency="USD"))
     (chunk,) = chunks(sheet.batches(), cleaner)
-    return list(csv.DictReader(io.StringIO(chunk.text), COLUMNS)), chunk.flaws
+    rows = [[BACK.get(cell, cell) for cell in line.split("\t")] for line in chunk.text.splitlines()]
+    return [dict(zip(chunk.columns, row, strict=True)) for row in rows], chunk.flaws
 
 
 def test_betty_becomes_what_the_walk_through_says(tmp_path: Path) -> None:
@@ -135,3 +136,13 @@ def test_who_is_the_same_person_and_what_is_the_same_account(
     assert [int(row["line"]) for row in made] == kept
     assert [int(row["person"]) for row in made] == people
     assert all(flaw.reason == TWICE for flaw in flaws)
+
+
+def test_what_copy_would_take_for_its_own_is_escaped(tmp_path: Path) -> None:
+    sheet = open_file(write(tmp_path, 'phone,note\n4155550101,"a\tb\nc\\d ""e"""\n4155550102,\\N\n'), "people.csv")
+    columns = propose(sheet.header)
+    cleaner = Cleaner(columns, habits_of(sheet.first_rows(9), columns, country="US", currency="USD"))
+    (chunk,) = chunks(sheet.batches(), cleaner)
+    assert [line.split("\t")[-1] for line in chunk.text.splitlines()] == [
+        '{"note":"a\\\\tb\\\\nc\\\\\\\\d \\\\"e\\\\""}', '{"note":"\\\\\\\\N"}',
+    ]  # fmt: skip

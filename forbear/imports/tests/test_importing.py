@@ -191,6 +191,13 @@ def test_more_phones_and_emails_stay_behind_the_primary_one(larkfield: Organizat
     ]  # fmt: skip
 
 
+def test_texts_arrive_as_they_stand_in_the_file(larkfield: Organization) -> None:
+    bring_in(larkfield, 'firstName,lastName,phone,note\n"O\\Neil",\\N,4155550101,"a\tb\nc\\d ""e"" \\. ${x}"\n')
+    account = Account.objects.select_related("consumer").get()
+    assert (account.consumer.first_name, account.consumer.last_name) == ("O\\Neil", "\\N")
+    assert account.fields == {"note": 'a\tb\nc\\d "e" \\. ${x}'}
+
+
 def test_a_dry_run_counts_and_saves_nothing(larkfield: Organization) -> None:
     bring_in(larkfield, WALK_THROUGH)
     text = (
