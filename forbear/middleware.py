@@ -1,22 +1,27 @@
-"""What surrounds every request: its log line, one reading of the clock, refusals as one sentence."""
+"""What surrounds every request: its log line, its bounds, one reading of the clock, refusals as one sentence."""
 
 from __future__ import annotations
 
 import time
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import structlog
+from django.conf import settings
+from django.contrib import auth
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from forbear.core import clock
 from forbear.core.refusal import Refusal
+from forbear.staff.sittings import is_over, note
 
 from .doors.metrics import observe
 from .doors.problems import is_for_machines, refused
-from .doors.refusals import MethodNotAllowed
+from .doors.refusals import BodyTooLarge, MethodNotAllowed
 from .refusals import status_of
+from .telling import route_of
 
 log = structlog.get_logger("forbear.web")
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -33,13 +38,61 @@ class Telling:
         request_id = uuid.uuid4().hex[:16]
         with structlog.contextvars.bound_contextvars(request=request_id):
             response = self.answer(request)
-            match, seconds = request.resolver_match, time.perf_counter() - started
-            method, route = request.method or "", match.route if match else ""
+            seconds = time.perf_counter() - started
+            method, route = request.method or "", route_of(request)
             status = response.status_code
             log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
             observe(method, route, status, seconds)
         response["X-Request-Id"] = request_id
         return response
+
+
+class BodiesWithinBounds:
+    """A body that is larger than its address takes is refused before a byte of it is read.
+
+    The CSRF check reads a form to its end, files included, before any view is asked: only somebody who has signed in
+    may send a file, and nobody may send more than one can hold. Stands before that check.
+    """
+
+    TAKE_FILES = ("/contact-lists/add", "/v1/imports")
+    BESIDE_THE_FILE = 1024 * 1024
+    OTHERS = 5 * 1024 * 1024
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, values: object) -> HttpResponse | None:
+        length = int(request.META.get("CONTENT_LENGTH") or 0)
+        return told(request, BodyTooLarge()) if length > self._bound(request) else None
+
+    def _bound(self, request: HttpRequest) -> int:
+        """The API asks for a key before it reads anything; a page is known by its session."""
+        user: Any = getattr(request, "user", None)
+        if request.path in self.TAKE_FILES and (request.path.startswith("/v1/") or user.is_authenticated):
+            return int(settings.UPLOAD_LIMIT_BYTES) + self.BESIDE_THE_FILE
+        return self.OTHERS
+
+
+class SessionsEnd:
+    """Nobody stays signed in for longer than SESSION_COOKIE_AGE, nor for SESSION_IDLE_SECONDS without a word."""
+
+    WITHOUT = ("/health", "/metrics", "/webhooks/")
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        session: Any = request.session
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and not request.path.startswith(self.WITHOUT):
+            now = clock.unmoved().timestamp()
+            if is_over(session, now=now, age=settings.SESSION_COOKIE_AGE, idle=settings.SESSION_IDLE_SECONDS):
+                auth.logout(request)
+            else:
+                note(session, now=now)
+        return self.answer(request)
 
 
 class OneClockReading:
@@ -65,12 +118,15 @@ class RefusalsInOneSentence:
         return self.answer(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, Refusal):
-            return None
-        if is_for_machines(request):
-            return refused(request, error)
-        status = status_of(error)
-        return render(request, "refused.html", {"sentence": error.sentence, "status": status}, status=status)
+        return told(request, error) if isinstance(error, Refusal) else None
+
+
+def told(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """A refusal as its asker can read it."""
+    if is_for_machines(request):
+        return refused(request, refusal)
+    status = status_of(refusal)
+    return render(request, "refused.html", {"sentence": refusal.sentence, "status": status}, status=status)
 
 
 class MethodsInOneSentence:

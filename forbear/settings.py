@@ -13,6 +13,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import structlog
 
+from forbear.telling import masked_trace
+
 # A stale system copy of the zone data is an hour off somewhere: only the pinned wheel is asked.
 zoneinfo.reset_tzpath(to=[])
 
@@ -66,7 +68,7 @@ def kept_secret(name: str) -> str:
 
 SECRET_KEY = text("FORBEAR_SECRET_KEY") or kept_secret("secret-key")
 DEBUG = False
-ALLOWED_HOSTS = words("FORBEAR_HOSTS", "127.0.0.1 localhost [::1] testserver")
+ALLOWED_HOSTS = words("FORBEAR_HOSTS", "127.0.0.1 localhost [::1]")
 PUBLIC_URL = text("FORBEAR_PUBLIC_URL", "http://127.0.0.1:8000")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 BEHIND_TLS = PUBLIC_URL.startswith("https://")
@@ -100,8 +102,10 @@ MIDDLEWARE = [
     "forbear.web.middleware.SecurityHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "forbear.middleware.BodiesWithinBounds",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "forbear.middleware.SessionsEnd",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "forbear.middleware.OneClockReading",
@@ -142,8 +146,9 @@ LOGIN_URL = "/login"
 LOGIN_REDIRECT_URL = "/"
 
 SESSION_COOKIE_AGE = 12 * 3600
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_IDLE_SECONDS = number("FORBEAR_SESSION_IDLE_MINUTES", 60) * 60
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
@@ -186,7 +191,7 @@ structlog.configure(
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        masked_trace,
         structlog.processors.JSONRenderer(),
     ],
     logger_factory=structlog.stdlib.LoggerFactory(),

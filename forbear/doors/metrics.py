@@ -79,8 +79,12 @@ GAUGES = (
 )
 
 
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
 def observe(method: str, route: str, status: int, seconds: float) -> None:
-    """Counts one answer, by its route and never by its path."""
+    """Counts one answer, by its route and never by its path; methods that somebody made up count as one."""
+    method = method if method in METHODS else "other"
     REQUESTS.labels(method, route, str(status)).inc()
     SECONDS.labels(method, route).observe(seconds)
 

@@ -19,6 +19,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from forbear.core.refusal import Invalid, NotFound, Refusal
 from forbear.refusals import status_of
 from forbear.staff.refusals import KeyMissing
+from forbear.telling import route_of
 
 from .refusals import (
     BodyTooLarge,
@@ -94,18 +95,18 @@ def http_error(request: HttpRequest, error: HttpError) -> JsonResponse:
 
 def unexpected(request: HttpRequest, error: Exception) -> JsonResponse:
     """Everything else: written down with its trace, told without it."""
-    log.error("broke", exc_info=error, path=request.path, method=request.method)
+    log.error("broke", exc_info=error, route=route_of(request), method=request.method)
     return told(500, BROKEN, "internal_error")
 
 
 def just_taken(request: HttpRequest, error: Exception) -> JsonResponse:
     """Two wrote the same at the same moment, and a constraint let one of them through."""
-    log.warning("just taken", path=request.path, exc_info=error)
+    log.warning("just taken", route=route_of(request), exc_info=error)
     return refused(request, JustTaken())
 
 
 def database_away(request: HttpRequest, error: Exception) -> JsonResponse:
-    log.warning("database away", path=request.path)
+    log.warning("database away", route=route_of(request))
     return refused(request, DatabaseAway())
 
 

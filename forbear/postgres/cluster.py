@@ -34,6 +34,9 @@ DEFAULTS: Mapping[str, str] = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_line_prefix": "%m [%p] %q%u@%d ",
+    # A statement that fails would stand in the log with the names, numbers and texts in it.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
 }
 
 

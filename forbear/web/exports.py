@@ -120,5 +120,6 @@ def write_row(sheet: Any, line: int, row: Sequence[Any]) -> None:
 
 def attachment(filename: str) -> str:
     """A Content-Disposition that every browser reads, whatever letters the name has."""
+    filename = "".join(letter for letter in filename if letter.isprintable())
     plain = filename.encode("ascii", "ignore").decode().replace('"', "").replace("\\", "") or "download"
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename)}"

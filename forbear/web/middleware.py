@@ -29,7 +29,10 @@ HEADERS: Final = {
 
 
 class SecurityHeaders:
-    """Adds the headers above to every answer that does not bring its own, and keeps pages out of caches."""
+    """Adds the headers above to every answer that does not bring its own, and keeps all of them out of caches.
+
+    Static files are answered before they come here.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -38,6 +41,5 @@ class SecurityHeaders:
         response = self.get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
-        if response.headers.get("Content-Type", "").startswith("text/html"):
-            response.headers.setdefault("Cache-Control", "no-store, private")
+        response.headers.setdefault("Cache-Control", "no-store, private")
         return response

@@ -10,7 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from forbear.core import clock
-from forbear.staff import actions, queries
+from forbear.staff import actions, queries, sittings
 from forbear.staff.access import network_of
 from forbear.staff.doors import refusals_on, show_once, shown_once
 from forbear.staff.forms import CodeForm, FirstRunForm, JoinForm, SignInForm
@@ -68,6 +68,7 @@ def first_run(request: HttpRequest) -> HttpResponse:
         with refusals_on(form):
             founded = found(form.cleaned_data)
             auth.login(request, founded.admin, BACKEND)
+            sittings.begin(request.session, now=clock.unmoved().timestamp())
             show_once(request, "token", founded.token)
             return redirect("ready")
     return render(request, "staff/first_run.html", {"form": form})
@@ -116,6 +117,7 @@ def enter(request: HttpRequest, person: Person) -> HttpResponse:
     url = next_page(request, "/")
     auth.logout(request)
     auth.login(request, person, BACKEND)
+    sittings.begin(request.session, now=clock.unmoved().timestamp())
     return redirect(url)
 
 

@@ -24,6 +24,7 @@ def test_an_answer_may_bring_its_own_policy():
     )
 
 
-def test_pages_are_never_kept_by_a_cache():
-    assert answered()["Cache-Control"] == "no-store, private"
-    assert "Cache-Control" not in answered(**{"Content-Type": "text/css"})
+def test_nothing_is_kept_by_a_cache_unless_it_says_so():
+    for kind in ("text/html", "application/json", "text/csv"):
+        assert answered(**{"Content-Type": kind})["Cache-Control"] == "no-store, private"
+    assert answered(**{"Cache-Control": "max-age=60"})["Cache-Control"] == "max-age=60"
