@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 
 from forbear.accounts.models import Account
 from forbear.compliance.models import Entry
-from forbear.compliance.words import names_of, tell
+from forbear.compliance.words import tell
 from forbear.consent.models import Hold, OptOut
 from forbear.core.phone import readable
 from forbear.dispatch.models import Message
 from forbear.dispatch.states import Direction, MessageStatus, Occasion
 from forbear.web.parts import Happening
+
+from .names import names_of
 
 VIA = {"sms": "SMS", "email": "e-mail", "voice": "telephone", "call": "telephone", "whatsapp": "WhatsApp"}
 ENDINGS = {
@@ -53,7 +55,7 @@ def message_told(message: Message, account: Account) -> Happening:
 
 def opt_outs_told(opt_outs: Sequence[OptOut]) -> list[Happening]:
     """Which channel is closed, at whose word, and whether it was opened again."""
-    who = names_of({row.recorded_by for row in opt_outs})
+    who = names_of((row.recorded_by for row in opt_outs), opt_outs[0].organization_id) if opt_outs else {}
     return [_opt_out_told(row, who) for row in opt_outs]
 
 
@@ -68,7 +70,8 @@ def _opt_out_told(opt_out: OptOut, who: Mapping[str, str]) -> Happening:
 
 def holds_told(holds: Sequence[Hold]) -> list[Happening]:
     """Why nothing may leave, and who lifted it."""
-    who = names_of({actor for row in holds for actor in (row.opened_by, row.closed_by) if actor})
+    actors = (actor for row in holds for actor in (row.opened_by, row.closed_by))
+    who = names_of(actors, holds[0].organization_id) if holds else {}
     return [_hold_told(row, who) for row in holds]
 
 
