@@ -109,9 +109,19 @@ LINES: Mapping[str, tuple[str, str, str]] = {
     wording.TEMPLATE_ARCHIVED: ("Template archived", "", "{who} put a template away."),
 }
 GROUPS = (
-    Group("sent", "Sent", (dispatch.MESSAGE_SENT, dispatch.MESSAGE_DELIVERED, dispatch.MESSAGE_UNDELIVERED)),
+    Group(
+        "sent",
+        "Sent",
+        (
+            dispatch.MESSAGE_SENT,
+            dispatch.MESSAGE_DELIVERED,
+            dispatch.MESSAGE_UNDELIVERED,
+            dispatch.MESSAGE_UNCERTAIN,
+        ),
+        counted=(dispatch.MESSAGE_SENT,),
+    ),
     Group("held", "Held", (dispatch.ITEM_DEFERRED,)),
-    Group("refused", "Refused", (dispatch.ITEM_SKIPPED, dispatch.MESSAGE_REJECTED)),
+    Group("refused", "Refused", (dispatch.ITEM_SKIPPED, dispatch.ITEM_FAILED, dispatch.MESSAGE_REJECTED)),
     Group("replies", "Replies", (dispatch.MESSAGE_RECEIVED,)),
     Group(
         "consent",
@@ -137,15 +147,23 @@ def connect() -> None:
     speak_with(namer=names_of, teller=tell, groups=GROUPS, titles=titles)
 
 
-def names_of(actors: Collection[str]) -> dict[str, str]:
-    """Names by actor: one query for each kind of actor that is asked for."""
+def names_of(entries: Sequence[Entry]) -> dict[str, str]:
+    """Names by actor: one query for each kind of actor that acted.
+
+    The sandbox's clock may have been moved by somebody of another organization, whose name is not ours to tell.
+    """
     numbers: dict[str, set[int]] = {}
-    for actor in actors:
-        kind, _, number = actor.partition(":")
+    owners = {entry.organization_id for entry in entries}
+    for entry in entries:
+        kind, _, number = entry.actor.partition(":")
         if kind in WHO and number.isdigit():
             numbers.setdefault(kind, set()).add(int(number))
-    rows = ((kind, row) for kind, some in numbers.items() for row in WHO[kind].objects.filter(pk__in=some))  # type: ignore[attr-defined]
+    rows = ((kind, row) for kind, some in numbers.items() for row in _acting(kind, some, owners))
     return {"system": SYSTEM} | {f"{kind}:{row.pk}": _name(row) for kind, row in rows}
+
+
+def _acting(kind: str, some: Collection[int], owners: Collection[int]) -> Any:
+    return WHO[kind].objects.filter(pk__in=some, organization__in=owners)  # type: ignore[attr-defined]
 
 
 def _name(row: Any) -> str:
@@ -164,7 +182,7 @@ class Named:
 def tell(entries: Sequence[Entry]) -> list[Told]:
     """Entries in words; at most five queries, however many there are."""
     named = Named(
-        names_of({entry.actor for entry in entries}),
+        names_of(entries),
         Account.objects.select_related("consumer").in_bulk({e.account_id for e in entries if e.account_id}),
         Campaign.objects.in_bulk({e.campaign_id for e in entries if e.campaign_id}),
     )

@@ -41,7 +41,7 @@ def list_entries(request: Asked, filters: Query[Filters], limit: Limit = 50, cur
     """The log, the newest first. `user` takes usr_…, key_…, con_… or `system`."""
     rows = queries.entries(request.auth.organization, filters.asked())
     page = paginate(rows, sorts={"id": []}, default="-id", cursor=cursor or None, limit=limit)
-    names = names_of({entry.actor for entry in page.items})
+    names = names_of(page.items)
     items = [EntryShown.of(queries.line_of(entry, names)) for entry in page.items]
     return Listed(items=items, next_cursor=page.next_cursor)
 

@@ -102,7 +102,7 @@ def lines(rows: QuerySet[Entry]) -> Iterator[Line]:
     """All of them in their order, read in pieces: memory stays flat."""
     found = rows.order_by("pk").iterator(chunk_size=AT_ONCE)
     while some := list(islice(found, AT_ONCE)):
-        names = names_of({entry.actor for entry in some})
+        names = names_of(some)
         yield from (line_of(entry, names) for entry in some)
 
 

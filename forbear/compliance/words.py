@@ -5,7 +5,7 @@ See forbear/chronicle.py.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .models import Entry
@@ -26,14 +26,16 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Entries that a reader looks for together: "Sent", "Held"."""
+    """Entries that a reader looks for together: "Sent", "Held". Its figure counts only the events in `counted`,
+    where one thing leaves several entries."""
 
     name: str
     title: str
     events: tuple[str, ...]
+    counted: tuple[str, ...] = ()
 
 
-Namer = Callable[[Collection[str]], Mapping[str, str]]
+Namer = Callable[[Sequence[Entry]], Mapping[str, str]]
 Teller = Callable[[Sequence[Entry]], Sequence[Told]]
 
 
@@ -43,7 +45,7 @@ def _plain(entries: Sequence[Entry]) -> list[Told]:
 
 @dataclass(slots=True)
 class _Brought:
-    namer: Namer = lambda actors: {}
+    namer: Namer = lambda entries: {}
     teller: Teller = _plain
     groups: tuple[Group, ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
@@ -58,9 +60,9 @@ def speak_with(*, namer: Namer, teller: Teller, groups: Sequence[Group], titles:
     _brought.groups, _brought.titles = tuple(groups), titles
 
 
-def names_of(actors: Collection[str]) -> Mapping[str, str]:
-    """Names by actor, in a fixed number of queries; what has no name is left out."""
-    return _brought.namer(actors)
+def names_of(entries: Sequence[Entry]) -> Mapping[str, str]:
+    """Names by actor, in a fixed number of queries; who has no name, or is a stranger to the log, is left out."""
+    return _brought.namer(entries)
 
 
 def tell(entries: Sequence[Entry]) -> Sequence[Told]:
