@@ -38,7 +38,8 @@ WORDS: Final = {
     "excluded": ("Excluded", "stop"),
     "cancelled": ("Cancelled", "quiet"),
 }
-GOING = ("sent", "sending", "processing", "completed", "undelivered", "uncertain")
+GOING = ("sent", "sending", "processing", "completed")
+NOT_DELIVERED = ("undelivered", "uncertain")
 STOPPED = ("rejected", "failed", "skipped", "excluded")
 TO_COME = ("pending", "waiting")
 EVERY: Final = ((50_000, "15s"), (5_000, "5s"), (0, "2s"))
@@ -89,6 +90,7 @@ class Standing:
         return [
             Share(value=self.counts.get("delivered", 0), words="delivered", tone="good"),
             Share(value=self._sum(GOING), words="sent, not delivered yet", tone=""),
+            Share(value=self._sum(NOT_DELIVERED), words="sent, but not delivered", tone="person"),
             Share(value=self.held, words="held", tone="wait"),
             Share(value=stopped, words="left out or refused", tone="stop"),
             Share(

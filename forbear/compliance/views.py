@@ -62,7 +62,10 @@ def figures(organization: Any, at: datetime) -> list[Figure]:
     newest, began = queries.extent(organization)
     since = f"since {day(in_zone(began, zone))}" if began else "nothing yet"
     today = [
-        Figure(label=f"{group.title} today", figure=f"{sum(counts.get(event, 0) for event in group.events):,}")
+        Figure(
+            label=f"{group.title} today",
+            figure=f"{sum(counts.get(event, 0) for event in group.counted or group.events):,}",
+        )
         for group in words.groups()
     ]
     return [Figure(label="Latest entry", figure=f"{newest:,}" if newest else "–", note=since), *today]

@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.core.cache import cache
-from django.db.models import Count, QuerySet
-from django.db.models.functions import TruncDate
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce, TruncDate
 
 from forbear.campaigns import queries as campaigns
 from forbear.campaigns.models import Campaign
@@ -45,8 +45,13 @@ class CampaignLine:
 
     @property
     def sent(self) -> int:
-        """Left the house without a word of delivery."""
-        return self.of("sending", "sent", "processing", "completed", "undelivered", "uncertain")
+        """Left the house, and the gateway has not said yet what became of it."""
+        return self.of("sending", "sent", "processing", "completed")
+
+    @property
+    def not_delivered(self) -> int:
+        """Left the house and did not arrive, as far as the gateway says."""
+        return self.of("undelivered", "uncertain")
 
     @property
     def waiting(self) -> int:
@@ -89,14 +94,14 @@ class DayOfMessages:
 
 
 def days_of_messages(organization: Organization, *, at: datetime) -> list[DayOfMessages]:
-    """The last fourteen days, the oldest first."""
+    """The last fourteen days, the oldest first; sent is what the gateway took."""
     zone = ZoneInfo(organization.time_zone)
     midnight = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     since = midnight - timedelta(days=DAYS - 1)
     rows = (
         Message.objects.of(organization)
-        .filter(at__gte=since)
-        .annotate(day=TruncDate("at", tzinfo=zone))
+        .filter(Q(direction=Direction.IN) | Q(sent_at__isnull=False), at__gte=since)
+        .annotate(day=TruncDate(Coalesce("sent_at", "at"), tzinfo=zone))
         .values("day", "direction")
         .annotate(n=Count("pk"))
         .order_by()

@@ -38,6 +38,14 @@ class TemplateForm(forms.Form):
         if template is not None:
             del self.fields["channel"], self.fields["language"]
 
+    def only_read(self) -> None:
+        """Nothing can be typed; the text still goes along to its preview."""
+        for name, field in self.fields.items():
+            if name == "body":
+                field.widget.attrs["readonly"] = True
+            else:
+                field.disabled = True
+
     def refuse(self, refusal: Refusal) -> None:
         """Show a verb's refusal beside the fields it is about, and keep what was typed."""
         fields = {name: sentence for name, sentence in refusal.fields.items() if name in self.fields}

@@ -77,6 +77,9 @@ def template(request: StaffRequest, template_id: str) -> HttpResponse:
 
 
 def _editor(request: StaffRequest, form: TemplateForm, one: Template | None) -> HttpResponse:
+    may_write = _may_write(request) and not (one and one.archived_at)
+    if not may_write:
+        form.only_read()
     words = _typed(request, one)
     body = str(form["body"].value() or "")
     context = {
@@ -86,7 +89,7 @@ def _editor(request: StaffRequest, form: TemplateForm, one: Template | None) -> 
         "versions": queries.versions_of(one) if one else [],
         "choices": queries.known_fields(request.organization),
         "contacts": queries.contacts_to_preview(request.organization),
-        "may_write": _may_write(request) and not (one and one.archived_at),
+        "may_write": may_write,
         **_seen(request, {**words, "body": body}),
     }
     return render(request, "wording/editor.html", context, status=422 if form.errors else 200)

@@ -9,8 +9,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from forbear.compliance.views import figures as log_figures
 from forbear.core import clock
-from forbear.reports.queries import reports_of
+from forbear.desk.queries import hours_of_today
+from forbear.dispatch.models import Message
+from forbear.reports.queries import days_of_messages, reports_of
 from tests.cast import TUESDAY, owes
 from tests.engine_room import broadcast, launch, says
 
@@ -47,8 +50,24 @@ def test_counts_by_status_equal_the_rows_of_the_download(desk, campaign):
     rows = list(csv.DictReader(io.StringIO(sheet)))
     (line,) = reports_of([campaign])
     assert line.counts == Counter(row["status"] for row in rows)
-    assert line.total == len(rows) == line.delivered + line.sent + line.waiting + line.left_out
+    assert line.total == len(rows) == line.delivered + line.sent + line.not_delivered + line.waiting + line.left_out
     assert (line.replied, line.opted_out) == (2, 1)
+
+
+def test_today_the_overview_and_the_log_count_the_same_messages(larkfield, campaign):
+    refused = Message.objects.filter(direction="out").first()
+    Message.objects.filter(pk=refused.pk).update(status="rejected", sent_at=None)
+    sent = sum(hour.sent for hour in hours_of_today(larkfield, at=LATER))
+    assert sent == days_of_messages(larkfield, at=LATER)[-1].sent == 2
+    (told,) = [figure.figure for figure in log_figures(larkfield, LATER) if figure.label == "Sent today"]
+    assert int(told) == sent + 1  # the log keeps what it was told first
+
+
+def test_what_was_not_delivered_is_not_said_to_be_on_its_way(desk, campaign):
+    Message.objects.filter(direction="out", occasion="campaign").update(status="undelivered")
+    page = desk.get(reverse("campaign", args=[campaign.public_id])).content.decode()
+    assert "2 sent, but not delivered" in page
+    assert "not delivered yet" not in page
 
 
 def test_a_pause_and_a_resume_leave_the_counts_and_the_rows_equal(desk, campaign):

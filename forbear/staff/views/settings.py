@@ -36,9 +36,12 @@ def limits(request: StaffRequest) -> HttpResponse:
 
 def edit(request: StaffRequest, kind: type[OrganizationForm] | type[LimitsForm], template: str) -> HttpResponse:
     present = request.organization
+    may_write = holder_of(request.user).may(Permission.SETTINGS_WRITE)
     if request.method == "POST":
         holder_of(request.user).require(Permission.SETTINGS_WRITE)
     form = kind(request.POST or None, instance=queries.fresh(present))
+    for field in form.fields.values():
+        field.disabled = not may_write
     if form.is_valid():
         with refusals_on(form):
             changes, actor = form.cleaned_data, request.user.actor
@@ -88,6 +91,7 @@ def staff_facts(request: StaffRequest, form: InviteForm) -> dict[str, object]:
         "people": queries.people_of(request.organization),
         "invitations": queries.open_invitations(request.organization, at=clock.now()),
         "invited": shown_once(request, "invitation"),
+        "real_now": clock.unmoved(),  # sessions live by the real clock
         "roles": [(role, role.value.capitalize(), ROLE_SENTENCES[role]) for role in Role],
     }
 
