@@ -7,13 +7,14 @@ from datetime import datetime
 
 from forbear.accounts import standing
 from forbear.campaigns import walking
+from forbear.channels import events as channels
 from forbear.channels.actions import open_for_founded
 from forbear.compliance.actions import Draft
 from forbear.consent import events as consent
 from forbear.consent import replies
 from forbear.consent.queries import disputed_accounts
 from forbear.consent.states import HoldKind
-from forbear.dispatch import answers
+from forbear.dispatch import actions, answers
 from forbear.dispatch import events as dispatch
 from forbear.inbox import events as inbox
 from forbear.inbox import threading
@@ -53,6 +54,8 @@ def _end_reviews(drafts: Sequence[Draft], at: datetime) -> None:
 
 FOLLOWS: dict[str, list[Verb]] = {
     staff.ORGANIZATION_FOUNDED: [install_for_founded, open_for_founded],
+    channels.SENDER_ADDED: [actions.look_for_senders],
+    channels.SENDER_CHANGED: [actions.look_for_senders],
     dispatch.MESSAGE_RECEIVED: [
         _begin_conversations,
         replies.honor,

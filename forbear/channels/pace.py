@@ -6,11 +6,19 @@ import time
 
 from django.db import connection
 
+# So much of a rate is claimed at a time: a worker that waits for its slots is never long away from everything else.
+CLAIMED_SECONDS = 2
+
+# Organizations with an account whose rate is spent for the next while; others have their turn meanwhile.
+BOOKED = """SELECT organization_id FROM channels_provideraccount
+    WHERE rate_per_second IS NOT NULL AND next_slot_at > clock_timestamp() + interval '1 second'"""
+
 _RESERVE = """
 UPDATE channels_provideraccount
-SET next_slot_at = greatest(coalesce(next_slot_at, now()), now()) + make_interval(secs => %s)
+SET next_slot_at = greatest(coalesce(next_slot_at, clock_timestamp()), clock_timestamp()) + make_interval(secs => %s)
 WHERE id = %s
-RETURNING extract(epoch FROM greatest(next_slot_at - make_interval(secs => %s) - now(), interval '0'))::float"""
+RETURNING extract(epoch FROM
+    greatest(next_slot_at - make_interval(secs => %s) - clock_timestamp(), interval '0'))::float"""
 
 
 def wait_for_slot(provider_id: int, messages: int, rate_per_second: int | None) -> float:

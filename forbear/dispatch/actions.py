@@ -22,6 +22,7 @@ from forbear.wording.models import TemplateVersion
 
 from . import events, tasks
 from .carrier import carry_cleared, clear_one
+from .clearing import NO_SENDER
 from .contacts import Judged, Settled
 from .models import Message, QueueItem, Webhook
 from .states import ItemStatus, Occasion
@@ -250,6 +251,14 @@ def cancel_items_of(campaign_id: int, *, reason: str, organization_id: int, acto
 def take_up_items_of(campaign_id: int, *, reason: str) -> None:
     """What is being handed over, and was called off for this reason, may wait again if it is taken back."""
     QueueItem.objects.filter(campaign_id=campaign_id, status=ItemStatus.PROCESSING, reason=reason).update(reason="")
+
+
+def look_for_senders(drafts: Sequence[Draft], at: datetime) -> None:
+    """The reaction to a sender that was added or changed: what waited for one is due now."""
+    owners = {draft.organization_id for draft in drafts}
+    waiting = QueueItem.objects.filter(organization__in=owners, status=ItemStatus.PENDING, reason=NO_SENDER)
+    if waiting.update(scheduled_for=at):
+        tasks.wake_carrier()
 
 
 def pause_engine(*, organization: Organization, actor: str, at: datetime) -> None:

@@ -15,7 +15,7 @@ from forbear.channels.secrets import credentials_of
 from forbear.providers.base import Outgoing, Rejected, Submitted, Uncertain
 from forbear.providers.registry import adapter_of
 
-from .clearing import clear_due, clear_items
+from .clearing import clear_due, clear_items, seconds_until_due
 from .contacts import Cleared, Judged
 from .recall import recall, recall_opted_out, still_in_hand
 from .settling import settle
@@ -65,9 +65,12 @@ def carry_until_idle(*, at: datetime, limit: int | None = None, seconds: float =
     while True:
         batch = carry(at=since.now(), limit=limit)
         total.add(batch)
-        total.idle = not batch.claimed
-        if total.idle or time.monotonic() >= end:
+        wait = None if batch.claimed else seconds_until_due(at=since.now())
+        total.idle = not batch.claimed and wait is None
+        left = end - time.monotonic()
+        if total.idle or left <= 0:
             return total
+        time.sleep(min(wait or 0.0, left))
 
 
 def clear_one(item_id: int, *, at: datetime) -> Judged:

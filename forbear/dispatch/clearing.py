@@ -6,14 +6,16 @@ message rows of the cleared ones (`sending`), and the entries of the log.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
 
-from forbear.channels.queries import gates_of
+from forbear.channels.pace import BOOKED, CLAIMED_SECONDS
+from forbear.channels.queries import Gate, gates_of
 from forbear.compliance.actions import Draft, canonical, record
 from forbear.policy.engine import judge
 from forbear.policy.loading import standard as law
@@ -29,6 +31,10 @@ from .texts import text_of, words_of
 log = structlog.get_logger("forbear.dispatch")
 
 
+# Somebody took the last sender out of use: what waits goes on as soon as there is one, and looks by itself meanwhile.
+NO_SENDER = "no_sender"
+LOOK_AGAIN = timedelta(hours=1)
+
 # Paused while the batch was under way: the queue is held, nothing is lost.
 ENGINE_PAUSED = "engine_paused"
 
@@ -38,6 +44,7 @@ _DUE = f"""SELECT {_COLUMNS} FROM dispatch_queueitem i
     LEFT JOIN dispatch_message q ON q.id = i.answers_message_id
     WHERE i.status = 'pending' AND i.scheduled_for <= %s
       AND i.organization_id NOT IN (SELECT id FROM staff_organization WHERE engine_paused)
+      AND i.organization_id NOT IN ({BOOKED})
     ORDER BY i.scheduled_for, i.id LIMIT %s FOR UPDATE OF i SKIP LOCKED"""  # noqa: S608 - names only
 _NAMED = f"""SELECT {_COLUMNS} FROM dispatch_queueitem i
     LEFT JOIN dispatch_message q ON q.id = i.answers_message_id
@@ -54,6 +61,20 @@ def clear_due(*, at: datetime, limit: int) -> Judged:
     except Exception:  # one item that cannot be judged must not hold up everybody's queue
         log.exception("batch not cleared")
         return _clear_one_by_one(at, limit)
+
+
+def seconds_until_due(*, at: datetime) -> float | None:
+    """How long until an account that is now at its rate may be claimed for again; None where nothing waits for that."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING, [at])
+        row = cursor.fetchone()
+    return None if row is None or row[0] is None else max(0.0, float(row[0]))
+
+
+_WAITING = f"""SELECT extract(epoch FROM min(next_slot_at) - clock_timestamp()) - 1 FROM channels_provideraccount p
+    WHERE organization_id IN ({BOOKED}) AND next_slot_at > clock_timestamp() + interval '1 second' AND EXISTS (
+        SELECT FROM dispatch_queueitem i
+        WHERE i.organization_id = p.organization_id AND i.status = 'pending' AND i.scheduled_for <= %s)"""  # noqa: S608
 
 
 def _clear_one_by_one(at: datetime, limit: int) -> Judged:
@@ -111,19 +132,28 @@ def _judge(items: list[Item], got: Gathered, at: datetime) -> Judged:
     gates = gates_of({item.case.organization_id for item in items})
     words = words_of([item.template_version_id for item in items], list(got.organizations))
     judged = Judged([], [])
+    spent: Counter[int] = Counter()
     for item in items:
-        answer = _one(item, got, gates, words, at)
+        gate = gates.choose(item.case.organization_id, item.case.channel, item.sender_id)
+        if (
+            gate is not None
+            and gate.rate_per_second
+            and spent[gate.provider_id] >= gate.rate_per_second * CLAIMED_SECONDS
+        ):
+            continue  # it keeps its place in the queue
+        answer = _one(item, got, gate, words, at)
         if isinstance(answer, Refused):
             judged.refused.append(answer)
             continue
         judged.cleared.append(answer)
+        spent[answer.gate.provider_id] += 1
         if (consumer := item.case.consumer_id) is not None:  # the next item of the same person sees this one
             sent = contact(at, item.case.channel, item.case.account_id, item.case.occasion)
             got.history.setdefault(consumer, []).append(sent)
     return judged
 
 
-def _one(item: Item, got: Gathered, gates: Any, words: Any, at: datetime) -> Cleared | Refused:
+def _one(item: Item, got: Gathered, gate: Gate | None, words: Any, at: datetime) -> Cleared | Refused:
     if item.not_after is not None and at >= item.not_after:
         return too_late(item)
     facts = facts_of(item.case, got)
@@ -131,10 +161,9 @@ def _one(item: Item, got: Gathered, gates: Any, words: Any, at: datetime) -> Cle
     written = canonical(verdict.record())
     if verdict.outcome is not Outcome.ALLOW or facts.contact_point is None:
         return not_now(item, verdict, written)
-    gate = gates.choose(item.case.organization_id, item.case.channel, item.sender_id)
     if gate is None:
         error = f"No sender is set up for {item.case.channel}: add one under Settings > Channels."
-        return Refused(item, ItemStatus.FAILED, "no_sender", written, error)
+        return Refused(item, ItemStatus.PENDING, NO_SENDER, written, error, until=at + LOOK_AGAIN)
     text = text_of(item, got, words, facts.contact_point.address)
     if text.problem:
         return Refused(item, ItemStatus.SKIPPED, text.problem, written, text.sentence)
