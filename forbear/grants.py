@@ -19,6 +19,4 @@ def grant(owner: Connection[object], role: str) -> None:
     ):
         owner.execute(sql.SQL(statement).format(name))
     for table in APPEND_ONLY:
-        owner.execute(
-            sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(sql.Identifier(table), name)
-        )
+        owner.execute(sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(sql.Identifier(table), name))

@@ -42,6 +42,11 @@ def unfinished(*, at: datetime) -> list[int]:
     return list(rows.values_list("pk", flat=True))
 
 
+def abandoned(*, at: datetime) -> list[Import]:
+    """Uploads that have waited for columns or a yes for more than two days."""
+    return list(Import.objects.filter(status=Status.UPLOADED, uploaded_at__lt=at - timedelta(days=2)))
+
+
 @dataclass(frozen=True, slots=True)
 class ErrorGroup:
     """The flaws of one column: how many rows, the first of them, and one reason."""

@@ -19,6 +19,17 @@ def apply(import_id: int) -> None:
         actions.apply_import(import_id=import_id, at=clock.now())
 
 
+@app.periodic(cron="17 3 * * *")
+@app.task(name="imports.forget", queue="imports", queueing_lock="imports.forget")
+def forget(timestamp: int) -> None:
+    """Files that nobody said yes to within two days do not stay about."""
+    from . import actions, queries
+
+    with clock.one_reading():
+        for batch in queries.abandoned(at=clock.now()):
+            actions.discard_import(batch=batch)
+
+
 @app.periodic(cron="*/2 * * * *")
 @app.task(name="imports.resume", queue="imports", queueing_lock="imports.resume")
 def resume(timestamp: int) -> None:
