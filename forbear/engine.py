@@ -10,9 +10,11 @@ from datetime import datetime
 from django.db import connection
 
 from forbear.campaigns import planner
+from forbear.campaigns.tasks import wake_planner
 from forbear.dispatch.carrier import Carried, carry_until_idle
 from forbear.dispatch.reaper import reap
 from forbear.dispatch.receipts import read_until_idle
+from forbear.dispatch.tasks import wake_carrier, wake_reader
 
 # How long to wait for a worker of another process that is in the middle of a batch.
 PATIENCE_SECONDS = 5.0
@@ -39,6 +41,13 @@ def run_until_idle(at: datetime, *, gateway: Callable[[datetime], int] | None = 
     figures = asdict(carried)
     del figures["idle"]
     return counts | figures
+
+
+def wake() -> None:
+    """Let every loop look for work: a worker that begins takes up what another one, or the database, left lying."""
+    wake_planner()
+    wake_reader()
+    wake_carrier()
 
 
 def _others_settle() -> bool:

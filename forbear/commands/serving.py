@@ -44,6 +44,9 @@ def worker(lanes: str, concurrency: int) -> None:
     with house():
         from procrastinate.contrib.django import app
 
+        from forbear.engine import wake
+
+        wake()
         ours = app.replace_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
         queues = [lane.strip() for lane in lanes.split(",") if lane.strip()] or None
         with ours as working:

@@ -36,11 +36,11 @@ def read_told() -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="dispatch.every_minute", queue="engine", queueing_lock="dispatch.every_minute")
 def every_minute(timestamp: int) -> None:
-    """What was held may be due now; what a dead worker left is settled; early receipts are tried again."""
-    with clock.one_reading():
-        reap(at=clock.now())
+    """What was held may be due now; early receipts are tried again; what a dead worker left is settled."""
     wake(read_told)
     wake(carry_due)
+    with clock.one_reading():
+        reap(at=clock.now())
 
 
 def wake_carrier() -> None:
