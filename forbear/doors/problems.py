@@ -9,9 +9,16 @@ from typing import Any
 import structlog
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse, RawPostDataException
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    JsonResponse,
+    RawPostDataException,
+)
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import is_valid_path
 from django.views import defaults
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -149,6 +156,10 @@ def is_for_machines(request: HttpRequest) -> bool:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if is_for_machines(request):
         return refused(request, NotFound())
+    path, query = request.path_info, request.META.get("QUERY_STRING", "")
+    bare = path.rstrip("/")
+    if request.method in ("GET", "HEAD") and bare != path and is_valid_path(bare):
+        return HttpResponsePermanentRedirect(f"{bare}?{query}" if query else bare)
     return defaults.page_not_found(request, exception)
 
 

@@ -35,6 +35,26 @@ def test_health_counts_living_workers(client: Client, db: None) -> None:
     assert client.get("/health").json()["checks"]["workers"] == {"ok": True, "alive": 1}
 
 
+@pytest.mark.parametrize(
+    ("typed", "leads"),
+    [
+        ("/campaigns/", "/campaigns"),
+        ("/settings/staff/", "/settings/staff"),
+        ("/inbox/?show=mine", "/inbox?show=mine"),
+        ("/paper-phone", "/paper-phone/"),
+    ],
+)
+def test_a_slash_too_many_or_too_few_leads_to_the_page(client: Client, db: None, typed: str, leads: str) -> None:
+    answer = client.get(typed)
+    assert (answer.status_code, answer["Location"]) == (301, leads)
+
+
+@pytest.mark.parametrize("path", ["/nowhere/", "/v1/campaigns/nobody/", "/campaigns//x"])
+def test_a_slash_leads_nowhere_else(client: Client, db: None, path: str) -> None:
+    assert client.get(path).status_code in (401, 404)
+    assert client.post("/campaigns/").status_code == 404
+
+
 @pytest.fixture
 def database_away(monkeypatch: Any) -> None:
     def away(*_: object, **__: object) -> None:
