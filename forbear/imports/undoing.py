@@ -49,12 +49,14 @@ def _removable(batch: Import) -> list[int]:
     )
 
 
-# Consumers without an account left, which came with this import and with whom nothing has been exchanged.
+# Consumers without an account left, who came with this import, with whom nothing has been exchanged, and who
+# did not ask to be left alone.
 _ORPHANS = """
 SELECT c.id FROM accounts_consumer c
 WHERE c.id = ANY(%(consumers)s) AND c.created_at = %(at)s
   AND NOT EXISTS (SELECT FROM accounts_account a WHERE a.consumer_id = c.id)
   AND NOT EXISTS (SELECT FROM dispatch_message m WHERE m.consumer_id = c.id)
+  AND NOT EXISTS (SELECT FROM consent_optout o WHERE o.consumer_id = c.id AND o.address = '')
 """
 
 _RESTORE_ACCOUNTS = """
