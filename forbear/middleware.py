@@ -10,8 +10,10 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.contrib import auth
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from forbear.core import clock
 from forbear.core.refusal import Refusal
@@ -19,7 +21,7 @@ from forbear.staff.sittings import is_over, note
 
 from .doors.metrics import observe
 from .doors.problems import is_for_machines, refused
-from .doors.refusals import BodyTooLarge, MethodNotAllowed
+from .doors.refusals import BodyTooLarge, MethodNotAllowed, OutOfRange
 from .refusals import status_of
 from .telling import route_of
 
@@ -118,6 +120,8 @@ class RefusalsInOneSentence:
         return self.answer(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, DataError):  # a value that no column takes: a NUL in what was typed, a number without end
+            return told(request, OutOfRange())
         return told(request, error) if isinstance(error, Refusal) else None
 
 
@@ -126,7 +130,15 @@ def told(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if is_for_machines(request):
         return refused(request, refusal)
     status = status_of(refusal)
-    return render(request, "refused.html", {"sentence": refusal.sentence, "status": status}, status=status)
+    facts = {"sentence": refusal.sentence, "status": status, "back": before(request)}
+    return render(request, "refused.html", facts, status=status)
+
+
+def before(request: HttpRequest) -> str:
+    """The page from which somebody came, if it is another one of ours."""
+    url = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
+    return url if ours and url != request.build_absolute_uri() else ""
 
 
 class MethodsInOneSentence:

@@ -55,6 +55,21 @@ def test_a_slash_leads_nowhere_else(client: Client, db: None, path: str) -> None
     assert client.post("/campaigns/").status_code == 404
 
 
+def test_a_value_that_cannot_be_kept_is_refused_in_a_sentence(browser: Client) -> None:
+    answer = browser.get("/inbox?q=%00")
+    assert answer.status_code == 422
+    assert "outside of what can be kept" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("referer", "shown"), [("http://testserver/campaigns", True), ("https://example.com/", False), ("", False)]
+)
+def test_a_refusal_leads_back_to_where_one_came_from(browser: Client, referer: str, shown: bool) -> None:
+    page = browser.get("/accounts?sort=weight", headers={"Referer": referer}).content.decode()
+    assert ("Go back" in page) is shown
+    assert "example.com" not in page
+
+
 @pytest.fixture
 def database_away(monkeypatch: Any) -> None:
     def away(*_: object, **__: object) -> None:
