@@ -51,6 +51,8 @@ class Applied:
 
 def sheet_of(batch: Import) -> Sheet:
     """The kept file, opened. Raises FileRefused."""
+    if not batch.path:
+        raise FileNotFoundError(batch.filename)
     return open_file(path_of(batch.path), batch.filename)
 
 
