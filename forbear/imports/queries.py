@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 from forbear.core.money import Money
 from forbear.core.phone import readable
@@ -31,8 +32,8 @@ def imports_of(organization: Organization) -> OwnedQuerySet:
 
 
 def running(organization: Organization) -> Sequence[Import]:
-    """What workers are at now."""
-    rows = Import.objects.of(organization).filter(status__in=[Status.QUEUED, Status.RUNNING], dry_run=False)
+    """What workers are at now, files that are only looked over included."""
+    rows = Import.objects.of(organization).filter(status__in=[Status.QUEUED, Status.RUNNING])
     return list(rows.order_by("-pk")[:5])
 
 
@@ -42,9 +43,17 @@ def unfinished(*, at: datetime) -> list[int]:
     return list(rows.values_list("pk", flat=True))
 
 
+_WITHOUT_A_YES = Q(status=Status.UPLOADED) | Q(status=Status.COMPLETED, dry_run=True)
+
+
 def abandoned(*, at: datetime) -> list[Import]:
     """Uploads that have waited for columns or a yes for more than two days."""
-    return list(Import.objects.filter(status=Status.UPLOADED, uploaded_at__lt=at - timedelta(days=2)))
+    return list(Import.objects.filter(_WITHOUT_A_YES, uploaded_at__lt=at - timedelta(days=2)))
+
+
+def waiting(organization: Organization) -> Sequence[Import]:
+    """Looked over or just uploaded, and nobody has said yes yet."""
+    return list(Import.objects.of(organization).filter(_WITHOUT_A_YES).order_by("-pk")[:5])
 
 
 @dataclass(frozen=True, slots=True)

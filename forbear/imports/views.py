@@ -51,8 +51,12 @@ def add_contacts(request: StaffRequest) -> HttpResponse:
         else:
             _start(batch, dry_run=True)
             return redirect("import", batch.public_id)
-    running = queries.running(request.organization)
-    return render(request, "imports/add.html", {"form": form, "running": running})
+    context = {
+        "form": form,
+        "running": queries.running(request.organization),
+        "waiting": queries.waiting(request.organization),
+    }
+    return render(request, "imports/add.html", context)
 
 
 def _start(batch: Import, *, dry_run: bool) -> None:

@@ -24,3 +24,10 @@ def test_an_upload_without_a_yes_is_forgotten_after_two_days(larkfield, monkeypa
     assert list(Import.objects.all()) == [new]
     assert not uploads.path_of(old.path).exists()
     assert uploads.path_of(new.path).exists()
+
+
+def test_a_file_that_waits_for_a_yes_is_found_again(browser, larkfield):
+    batch = uploaded(larkfield, TUESDAY)
+    page = browser.get("/contact-lists/add").content.decode()
+    assert "Waiting for your yes" in page
+    assert batch.public_id in page
