@@ -35,10 +35,7 @@ class Enqueued:
 # Accounts that are not the engine's to contact now stay where they are, due, and are counted as refused.
 _PLAN = """
 WITH due AS (
-    UPDATE campaigns_enrollment e SET due_at = NULL
-    FROM accounts_account a
-    WHERE e.campaign_id = %(campaign)s AND e.due_at <= %(at)s AND e.status = 'open'
-      AND a.id = e.account_id AND (%(broadcast)s OR a.status = ANY(%(eligible)s))
+    UPDATE campaigns_enrollment e SET due_at = NULL {eligible}
     RETURNING e.id, e.account_id, e.consumer_id, e.step, e.attempt
 )
 INSERT INTO dispatch_queueitem (organization_id, occasion, campaign_id, enrollment_id, step, attempt, account_id,
@@ -50,6 +47,9 @@ FROM due d
 JOIN strategies_step s ON s.version_id = %(version)s AND s.position = d.step
 LEFT JOIN wording_template t ON t.id = s.template_id
 ORDER BY d.id"""
+
+_DUE = "WHERE e.campaign_id = %(campaign)s AND e.due_at <= %(at)s AND e.status = 'open'"
+_ELIGIBLE = f"FROM accounts_account a {_DUE} AND a.id = e.account_id AND a.status = ANY(%(eligible)s)"
 
 _REFUSED = """
 SELECT a.status, count(*) FROM campaigns_enrollment e JOIN accounts_account a ON a.id = e.account_id
@@ -63,7 +63,6 @@ def plan_campaign(campaign: Campaign, *, actor: str, at: datetime) -> Enqueued:
         "campaign": campaign.pk,
         "organization": campaign.organization_id,
         "at": at,
-        "broadcast": campaign.kind == Kind.BROADCAST,
         "eligible": ["pending_contact", "in_auto_management", "promise_overdue"],
         "sender": campaign.sender_id,
         "not_after": end_of(campaign),
@@ -71,7 +70,9 @@ def plan_campaign(campaign: Campaign, *, actor: str, at: datetime) -> Enqueued:
         "version": campaign.strategy_version_id,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_PLAN, values)
+        # A broadcast was sifted when its list was taken in; the judge still sees each account's status.
+        which = _DUE if campaign.kind == Kind.BROADCAST else _ELIGIBLE
+        cursor.execute(_PLAN.format(eligible=which), values)
         answer.enqueued = int(cursor.rowcount)
         cursor.execute(_REFUSED, [campaign.pk, at])
         answer.refused = dict(cursor.fetchall())
