@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,6 +30,18 @@ def _owner(database: str) -> psycopg.Connection[Any]:
     params |= {"user": owner["USER"], "password": owner["PASSWORD"]}
     keep = ("dbname", "user", "password", "host", "port")
     return psycopg.connect(autocommit=True, **{k: params[k] for k in keep if params.get(k)})
+
+
+def _drop(server: psycopg.Connection[Any], name: sql.Identifier) -> None:
+    """Autovacuum may be in it: it is the superuser's, so that we cannot end it, but it never stays long."""
+    for patience in (0.2, 0.5, 1.0, 3.0, 0.0):
+        try:
+            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+            return
+        except psycopg.errors.InsufficientPrivilege:
+            if not patience:
+                raise
+            time.sleep(patience)
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +80,7 @@ def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]
     with django_db_blocker.unblock():
         connection.close()
         with _owner("postgres") as server:
-            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(names[0]))
+            _drop(server, names[0])
             server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
         connection.settings_dict["NAME"] = mine
         before, _, query = str(values.text("DATABASE_URL")).partition("?")
@@ -75,4 +88,4 @@ def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]
         connection.close()
         connection.settings_dict["NAME"] = shared
         with _owner("postgres") as server:
-            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(names[0]))
+            _drop(server, names[0])
