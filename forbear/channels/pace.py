@@ -7,7 +7,7 @@ import time
 from django.db import connection
 
 # So much of a rate is claimed at a time: a worker that waits for its slots is never long away from everything else.
-CLAIMED_SECONDS = 2
+CLAIMED_SECONDS = 1
 
 # Organizations with an account whose rate is spent for the next while; others have their turn meanwhile.
 BOOKED = """SELECT organization_id FROM channels_provideraccount
