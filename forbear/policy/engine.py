@@ -5,6 +5,9 @@ block > human > defer > allow. Deferrals settle by fixpoint: from the latest ins
 all rules again, until none moves it. If that takes more than 90 days, or the clock alone leaves nothing
 open for 14, a person is asked. If by the time found a rule would refuse for good (a check that expires, a
 law that begins), that refusal is the answer.
+
+An approval answers what one rule asks a person: exactly that rule's "human" becomes "allow", for as long as the
+approval runs. Blocks and deferrals stand, and where no lawful moment exists an approval makes none.
 """
 
 from __future__ import annotations
@@ -14,9 +17,10 @@ from datetime import UTC, datetime
 from forbear.core.refusal import Refusal
 from forbear.policy import clock
 from forbear.policy.facts import Facts
+from forbear.policy.ledger import Approval
 from forbear.policy.rulebook import Law, Selection
 from forbear.policy.rules.shape import Moment
-from forbear.policy.verdict import WEIGHT, Finding, Outcome, Verdict
+from forbear.policy.verdict import APPROVED, NO_OPEN_TIME, WEIGHT, Finding, Outcome, Verdict
 
 LIMIT_DAYS = 90
 
@@ -56,9 +60,12 @@ def judge(facts: Facts, law: Law, at: datetime) -> Verdict:
 def _ask(selection: Selection, facts: Facts, moment: Moment) -> tuple[list[Finding], Outcome]:
     findings = list(selection.satisfied)
     worst, outcome = 0, Outcome.ALLOW
+    approvals = facts.approvals and _running(facts.approvals, moment)
     for rule in selection.rules:
         shape = rule.shape
         found = shape.find(facts, moment)
+        if approvals and rule.id in approvals:
+            found = tuple(_answered(finding, approvals[rule.id]) for finding in found)
         findings += found
         if found is shape.allowed:
             continue
@@ -66,6 +73,27 @@ def _ask(selection: Selection, facts: Facts, moment: Moment) -> tuple[list[Findi
             if WEIGHT[finding.outcome] > worst:
                 worst, outcome = WEIGHT[finding.outcome], finding.outcome
     return findings, outcome
+
+
+def _running(approvals: tuple[Approval, ...], moment: Moment) -> dict[str, Approval]:
+    """By rule, the one that runs longest."""
+    standing = [one for one in approvals if moment.ts < clock.second_of(one.until)]
+    return {one.rule: one for one in sorted(standing, key=lambda one: one.until)}
+
+
+def _answered(finding: Finding, approval: Approval) -> Finding:
+    if not approvable(finding):
+        return finding
+    until = f"{approval.until.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    told = {**finding.facts, "approval": approval.id, "approved": finding.reason, "approved_until": until}
+    return Finding(
+        finding.rule, finding.pack, Outcome.ALLOW, facts=told, reason=APPROVED, flag=APPROVED, rank=finding.rank
+    )
+
+
+def approvable(finding: Finding) -> bool:
+    """Whether a person may answer it: what asks for a person, but not for a lawful hour that does not exist."""
+    return finding.outcome is Outcome.HUMAN and finding.reason != NO_OPEN_TIME
 
 
 def _settle(facts: Facts, law: Law, moment: Moment, findings: list[Finding]) -> int | list[Finding]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from forbear.policy.ledger import Check, Consent, Dispute, MediaRequest, Notice
+from forbear.policy.ledger import Approval, Check, Consent, Dispute, MediaRequest, Notice
 
 
 class Channel(StrEnum):
@@ -261,6 +261,8 @@ class Facts:
     """The route: a provider's name and what kind of sender (``toll_free``, ``10dlc_registered`` ...)."""
     shunned_places: tuple[str, ...] = ()
     """Places (``work``, ``home``) and addresses the person called inconvenient."""
+    approvals: tuple[Approval, ...] = ()
+    """What a person has answered about this very contact."""
     holidays: frozenset[date] | None = None
     """Legal holidays where the person lives, for packs that close on them and have no calendar of their own;
     None: nobody knows them."""

@@ -1,4 +1,4 @@
-"""What stands in the ledger about a person: consents, requests, notices, checks and disputes, as plain facts.
+"""What stands in the ledger about a person: consents, requests, notices, checks, disputes, approvals, as plain facts.
 
 Every record keeps when the consumer (or another party) acted, not when somebody stored it. Records that
 have been ended by the event the law names are not passed, or carry when they ended.
@@ -76,3 +76,16 @@ class Dispute:
     portion: str | None = None
     """The disputed part; None: the whole debt."""
     duplicative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A person answered what one rule asks a person, with name and reason, until an instant (not included).
+
+    It answers that rule's question for one contact and nothing else: no refusal, no deferral, no other rule.
+    """
+
+    rule: str
+    until: datetime
+    id: str
+    """Where the name and the reason are kept."""

@@ -18,13 +18,14 @@ from forbear.policy.facts import Facts
 from forbear.policy.matchers import LISTS, POSITION, Features, features, present
 from forbear.policy.rules.shape import Moment, Shape
 from forbear.policy.sentences import fill
-from forbear.policy.verdict import Finding, Outcome
+from forbear.policy.verdict import APPROVED, NO_OPEN_TIME, Finding, Outcome
 
 STALE_AFTER_DAYS = 180
 _UNCERTAIN = 15 * 3600
 """No place on earth is further from UTC than this many seconds."""
 _KEPT_SELECTIONS = 10_000
 OPEN_TIME = "engine.open_time"
+APPROVED_BY = "A person approved this contact, until {approved_until}."
 
 
 class UnknownPack(Refusal):
@@ -185,7 +186,7 @@ class Law:
         rule = self._by_id.get(OPEN_TIME)
         facts = {"zones": zones}
         pack = rule.pack if rule else ""
-        return Finding(OPEN_TIME, pack, Outcome.HUMAN, None, ("human",), facts, "no_open_time", "", 99)
+        return Finding(OPEN_TIME, pack, Outcome.HUMAN, None, ("human",), facts, NO_OPEN_TIME, "", 99)
 
     def say(self, finding: Finding) -> str:
         """The finding as one or two sentences."""
@@ -209,19 +210,23 @@ class Law:
         rule = self._by_id.get(kept["rule"])
         cites = rule.cite if rule else ()
         facts = kept.get("facts", {})
+        approved = [f"approval {facts['approval']}"] if "approval" in facts else []
         return {
             "rule": kept["rule"],
             "pack": kept["pack"],
             "outcome": kept["outcome"],
             "until": kept.get("until"),
             "unblock_by": list(kept.get("unblock_by", ())),
-            "cite": [cite.ref for cite in cites] or [kept["pack"]],
+            "cite": [*approved, *([cite.ref for cite in cites] or [kept["pack"]])],
             "sources": [{"ref": c.ref, "url": c.url, "read_on": c.read_on.isoformat()} for c in cites],
             "say": self._say(kept["rule"], kept["outcome"], kept.get("reason", ""), facts),
             "facts": dict(facts),
         }
 
     def _say(self, rule_id: str, outcome: str, reason: str, facts: Mapping[str, Any]) -> str:
+        if reason == APPROVED:
+            asked = self._say(rule_id, str(Outcome.HUMAN), str(facts.get("approved", "")), facts)
+            return f"{asked} {fill(APPROVED_BY, facts)}"
         rule = self._by_id.get(rule_id)
         template = (rule.say.get(reason) or rule.say.get(outcome)) if rule else None
         if template is None:

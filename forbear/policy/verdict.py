@@ -12,6 +12,9 @@ from typing import Any
 Fact = str | int | bool | None | tuple[str, ...]
 NO_FACTS: Mapping[str, Fact] = {}
 ENGINE = "1"
+APPROVED = "approved"
+"""The reason and flag of an "allow" that a person gave."""
+NO_OPEN_TIME = "no_open_time"
 
 
 class Outcome(StrEnum):
