@@ -67,6 +67,11 @@ LINES: Mapping[str, tuple[str, str, str]] = {
     dispatch.ITEM_SKIPPED: ("Refused", "stop", "No message by {via} to {person}: {reason}"),
     dispatch.ITEM_FAILED: ("Failed", "stop", "A message by {via} to {person} could not be sent: {reason}"),
     dispatch.ITEM_CANCELLED: ("Cancelled", "", "Planned contacts of {campaign} were cancelled: {reason}"),
+    dispatch.ITEM_REFERRED: ("Asks a person", "person", "A message by {via} to {person} waits for a person: {reason}"),
+    dispatch.REFERRAL_ASKED: ("Approval asked", "person", "{who} asked whether to write to {person} by {via}."),
+    dispatch.REFERRAL_APPROVED: ("Approved", "person", "{who} approved a contact with {person} by {via}."),
+    dispatch.REFERRAL_REFUSED: ("Not approved", "stop", "{who} decided against a contact with {person} by {via}."),
+    dispatch.REFERRAL_CLOSED: ("Question closed", "", "Nobody has to decide about {person} by {via} any more."),
     dispatch.MESSAGE_SENT: ("Sent", "going", "A message by {via} to {person} was handed over."),
     dispatch.MESSAGE_REJECTED: ("Rejected", "stop", "The gateway refused a message by {via} to {person}."),
     dispatch.MESSAGE_UNCERTAIN: (
@@ -121,6 +126,18 @@ GROUPS = (
         counted=(dispatch.MESSAGE_SENT,),
     ),
     Group("held", "Held", (dispatch.ITEM_DEFERRED,)),
+    Group(
+        "asked",
+        "Needs a person",
+        (
+            dispatch.ITEM_REFERRED,
+            dispatch.REFERRAL_ASKED,
+            dispatch.REFERRAL_APPROVED,
+            dispatch.REFERRAL_REFUSED,
+            dispatch.REFERRAL_CLOSED,
+        ),
+        counted=(dispatch.ITEM_REFERRED, dispatch.REFERRAL_ASKED),
+    ),
     Group("refused", "Refused", (dispatch.ITEM_SKIPPED, dispatch.ITEM_FAILED, dispatch.MESSAGE_REJECTED)),
     Group("replies", "Replies", (dispatch.MESSAGE_RECEIVED,)),
     Group(

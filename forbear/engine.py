@@ -14,6 +14,7 @@ from forbear.campaigns.tasks import wake_planner
 from forbear.dispatch.carrier import Carried, carry_until_idle
 from forbear.dispatch.reaper import reap
 from forbear.dispatch.receipts import read_until_idle
+from forbear.dispatch.referring import close_moot
 from forbear.dispatch.tasks import wake_carrier, wake_reader
 
 # How long to wait for a worker of another process that is in the middle of a batch.
@@ -38,6 +39,7 @@ def run_until_idle(at: datetime, *, gateway: Callable[[datetime], int] | None = 
         if not (planned or batch.claimed or told or read or _others_settle()):
             break
     counts["completed"] = planner.complete_ended(at=at)
+    close_moot(at=at)
     figures = asdict(carried)
     del figures["idle"]
     return counts | figures

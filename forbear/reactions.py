@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from forbear.accounts import events as accounts
 from forbear.accounts import standing
 from forbear.campaigns import walking
 from forbear.channels import events as channels
@@ -14,8 +15,9 @@ from forbear.consent import events as consent
 from forbear.consent import replies
 from forbear.consent.queries import disputed_accounts
 from forbear.consent.states import HoldKind
-from forbear.dispatch import actions, answers
+from forbear.dispatch import actions, answers, referrals, referring
 from forbear.dispatch import events as dispatch
+from forbear.imports import events as imports
 from forbear.inbox import events as inbox
 from forbear.inbox import threading
 from forbear.staff import events as staff
@@ -56,6 +58,7 @@ FOLLOWS: dict[str, list[Verb]] = {
     staff.ORGANIZATION_FOUNDED: [install_for_founded, open_for_founded],
     channels.SENDER_ADDED: [actions.look_for_senders],
     channels.SENDER_CHANGED: [actions.look_for_senders],
+    dispatch.ITEM_REFERRED: [referring.open_referred],
     dispatch.MESSAGE_RECEIVED: [
         _begin_conversations,
         replies.honor,
@@ -64,8 +67,14 @@ FOLLOWS: dict[str, list[Verb]] = {
         threading.answer_automatically,
     ],
     consent.OPTED_OUT: [answers.drop_opted_out],
-    consent.HOLD_OPENED: [_begin_reviews],
-    consent.HOLD_CLOSED: [_end_reviews],
+    consent.OPTED_IN: [referrals.look_again],
+    consent.HOLD_OPENED: [_begin_reviews, referrals.look_again],
+    consent.HOLD_CLOSED: [_end_reviews, referrals.look_again],
+    accounts.CONSUMER_CHANGED: [referrals.look_again],
+    accounts.ACCOUNT_CHANGED: [referrals.look_again],
+    accounts.ACCOUNT_STATUS_CHANGED: [referrals.look_again],
+    imports.IMPORT_APPLIED: [referrals.look_again],
+    staff.ORGANIZATION_CHANGED: [referrals.look_again],
     dispatch.MESSAGE_SENT: [walking.advance],
     dispatch.MESSAGE_UNCERTAIN: [walking.advance],
     dispatch.MESSAGE_REJECTED: [walking.advance, replies.copy_provider_blocks],

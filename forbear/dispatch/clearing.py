@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -25,7 +25,7 @@ from . import events
 from .contacts import Cleared, Item, Judged, Refused, Settled
 from .gather import Case, Gathered, contact, facts_of, gather, lock_consumers
 from .rows import as_rows
-from .states import ItemStatus
+from .states import ItemStatus, Occasion
 from .texts import text_of, words_of
 
 log = structlog.get_logger("forbear.dispatch")
@@ -34,6 +34,9 @@ log = structlog.get_logger("forbear.dispatch")
 # Somebody took the last sender out of use: what waits goes on as soon as there is one, and looks by itself meanwhile.
 NO_SENDER = "no_sender"
 LOOK_AGAIN = timedelta(hours=1)
+
+# A person is asked, and the rules are asked again: the facts may have answered meanwhile.
+ASK_AGAIN = timedelta(days=1)
 
 # Paused while the batch was under way: the queue is held, nothing is lost.
 ENGINE_PAUSED = "engine_paused"
@@ -187,6 +190,9 @@ def not_now(item: Item, verdict: Verdict, written: str) -> Refused:
             until=verdict.next_allowed_at,
             explained=verdict,
         )
+    if verdict.outcome is Outcome.HUMAN and item.case.occasion == Occasion.CAMPAIGN:
+        again = min(verdict.at + ASK_AGAIN, item.not_after or datetime.max.replace(tzinfo=UTC))
+        return Refused(item, ItemStatus.PENDING, verdict.reason, written, until=again, explained=verdict)
     return Refused(item, ItemStatus.SKIPPED, verdict.reason, written, explained=verdict)
 
 
@@ -297,5 +303,7 @@ def refused_entry(one: Refused) -> Draft:
     known = canonical({"item": one.item.case.item_id, "reason": one.reason})
     facts = f'{known[:-1]},"verdict":{one.verdict}}}' if one.verdict else known
     settled = Settled(one.item.enrollment_id, one.item.step, sent=False, reason=one.reason)
+    if one.is_referred:
+        return _entry(one.item, events.ITEM_REFERRED, facts=facts, carry=one)
     carry = settled if one.status in _SETTLES else None
     return _entry(one.item, _EVENTS[one.status], facts=facts, carry=carry)

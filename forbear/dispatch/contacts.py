@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from forbear.channels.queries import Gate
-from forbear.policy.verdict import Verdict
+from forbear.policy.verdict import Outcome, Verdict
 
 from .gather import Case
 from .states import ItemStatus
@@ -88,6 +88,12 @@ class Refused:
     error: str = ""
     until: datetime | None = None
     explained: Verdict | None = None
+
+    @property
+    def is_referred(self) -> bool:
+        """It waits for a person's answer."""
+        asks = self.explained is not None and self.explained.outcome is Outcome.HUMAN
+        return asks and self.status is ItemStatus.PENDING
 
 
 @dataclass(slots=True)

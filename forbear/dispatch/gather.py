@@ -21,6 +21,7 @@ from forbear.accounts.states import ENGINE_ELIGIBLE
 from forbear.policy import facts as f
 from forbear.policy import zones
 
+from .approvals import Approvals, approvals_of
 from .states import LEFT_THE_HOUSE
 
 HISTORY = timedelta(days=32)  # the longest limit of the packs in use looks back a month
@@ -73,10 +74,11 @@ class Gathered:
     opt_outs_of_person: dict[int, list[f.OptOut]]
     holds: dict[int, list[f.Hold]]
     history: dict[int, list[f.Contact]]
+    approvals: Approvals
 
 
 def gather(cases: Sequence[Case], *, at: datetime) -> Gathered:
-    """Six queries, however many cases. What the cases' own items already sent is not held against them."""
+    """Seven queries, however many cases. What the cases' own items already sent is not held against them."""
     consumers = sorted({c.consumer_id for c in cases if c.consumer_id is not None})
     accounts = sorted({c.account_id for c in cases if c.account_id is not None})
     owners = sorted({c.organization_id for c in cases})
@@ -91,6 +93,7 @@ def gather(cases: Sequence[Case], *, at: datetime) -> Gathered:
         opt_outs_of_person=by_person,
         holds=_holds(consumers),
         history=_history(consumers, [c.item_id for c in cases], since=at - HISTORY),
+        approvals=approvals_of([c.item_id for c in cases], accounts, at=at),
     )
 
 
@@ -267,6 +270,7 @@ def facts_of(case: Case, got: Gathered) -> f.Facts:
         opt_outs=tuple(opt_outs),
         holds=tuple(got.holds.get(consumer, ())),
         message=f.Message(occasion=f.Occasion(case.occasion), answers_at=case.answers_at),
+        approvals=got.approvals.of(case.item_id, case.account_id, case.channel, case.occasion),
     )
 
 

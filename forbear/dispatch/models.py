@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -12,7 +13,7 @@ from forbear.staff.models import Owned
 from forbear.staff.states import choices
 from forbear.wording.models import TemplateVersion
 
-from .states import Direction, ItemStatus, MessageStatus, Occasion, WebhookStatus
+from .states import Direction, ItemStatus, MessageStatus, Occasion, ReferralStatus, WebhookStatus
 
 _OPEN = Q(status__in=[ItemStatus.PENDING, ItemStatus.PROCESSING])
 
@@ -129,6 +130,66 @@ class Message(Owned):
             models.Index(fields=["organization", "address", "at"], name="message_address"),
             models.Index(fields=["at"], name="message_sending", condition=Q(status=MessageStatus.SENDING)),
             models.Index(fields=["organization", "-id"], name="message_newest"),
+        ]
+
+
+class Referral(Owned):
+    """A contact that the rules leave to a person: what they ask (`verdict`, `rules`), and the answer.
+
+    Without an item it is about one account, channel and occasion: contacts by hand. Approved, it answers `rules` for
+    that contact `until` an instant.
+    """
+
+    prefix = "rfl"
+    item = models.ForeignKey(
+        QueueItem, null=True, on_delete=models.CASCADE, related_name="referrals", db_index=False, db_constraint=False
+    )
+    occasion = models.CharField(max_length=12, choices=choices(Occasion))
+    account = models.ForeignKey(
+        Account, null=True, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+    consumer = models.ForeignKey(
+        Consumer, null=True, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+    campaign_id = models.BigIntegerField(null=True)
+    channel = models.CharField(max_length=12)
+    reason = models.CharField(max_length=60)
+    verdict = models.TextField()
+    rules = ArrayField(models.CharField(max_length=80))  # what may be approved
+    note = models.TextField(blank=True)  # of whoever asked by hand
+    status = models.CharField(max_length=10, choices=choices(ReferralStatus), default=ReferralStatus.OPEN)
+    opened_at = models.DateTimeField()
+    opened_by = models.CharField(max_length=40, default="system")
+    looked_at = models.DateTimeField()  # when the engine judged last, and asked again
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=40, blank=True)
+    decided_name = models.CharField(max_length=120, blank=True)
+    decision = models.TextField(blank=True)  # the reason given
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item"],
+                name="referral_open_item",
+                condition=Q(status=ReferralStatus.OPEN, item__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["account", "channel", "occasion"],
+                name="referral_open_by_hand",
+                condition=Q(status=ReferralStatus.OPEN, item__isnull=True),
+            ),
+            models.CheckConstraint(name="referral_status", condition=Q(status__in=list(ReferralStatus))),
+            models.CheckConstraint(
+                name="referral_approved_until",
+                condition=~Q(status=ReferralStatus.APPROVED) | Q(until__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "-id"], name="referral_newest"),
+            models.Index(
+                fields=["item", "account"], name="referral_approved", condition=Q(status=ReferralStatus.APPROVED)
+            ),
         ]
 
 

@@ -59,6 +59,28 @@ MESSAGE = Lifecycle(
     },
 )
 
+
+class ReferralStatus(StrEnum):
+    OPEN = "open"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    EXPIRED = "expired"  # the time for the contact, or for the approval, has passed
+    SETTLED = "settled"  # the facts have answered it
+
+
+REFERRAL = Lifecycle(
+    ReferralStatus,
+    {
+        "approve": {ReferralStatus.OPEN: ReferralStatus.APPROVED},
+        "refuse": {ReferralStatus.OPEN: ReferralStatus.REFUSED},
+        "settle": {ReferralStatus.OPEN: ReferralStatus.SETTLED},
+        "expire": {
+            ReferralStatus.OPEN: ReferralStatus.EXPIRED,
+            ReferralStatus.APPROVED: ReferralStatus.EXPIRED,
+        },
+    },
+)
+
 # What may have reached the consumer: these count against limits.
 LEFT_THE_HOUSE = (
     MessageStatus.SENDING,

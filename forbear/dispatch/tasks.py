@@ -14,6 +14,7 @@ from forbear.core import clock
 from .carrier import carry_until_idle
 from .reaper import reap
 from .receipts import read_until_idle
+from .referring import close_moot
 
 # A worker that is told to stop lets its job finish: a long queue is carried in turns, each a job of its own.
 TURN_SECONDS = 5.0
@@ -36,11 +37,13 @@ def read_told() -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="dispatch.every_minute", queue="engine", queueing_lock="dispatch.every_minute")
 def every_minute(timestamp: int) -> None:
-    """What was held may be due now; early receipts are tried again; what a dead worker left is settled."""
+    """What was held may be due now; early receipts are tried again; what a dead worker left is settled, and
+    what nobody has to decide any more is closed."""
     wake(read_told)
     wake(carry_due)
     with clock.one_reading():
         reap(at=clock.now())
+        close_moot(at=clock.now())
 
 
 def wake_carrier() -> None:

@@ -22,6 +22,7 @@ class Permission(StrEnum):
     CONSENT_READ = "consent:read"
     CONSENT_WRITE = "consent:write"
     CONSENT_LIFT = "consent:lift"
+    CONTACTS_APPROVE = "contacts:approve"
     REPORTS_READ = "reports:read"
     LOG_READ = "log:read"
     SETTINGS_READ = "settings:read"
