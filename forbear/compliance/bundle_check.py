@@ -111,12 +111,16 @@ def _check_proofs(entries: Sequence[str], proofs: Sequence[str], *, size: int, r
         sequence, proof = _sequence(body, row), _object(written, f"proofs.jsonl, line {row}")
         if proof.get("sequence") != sequence:
             raise Broken(f"The proof in line {row} is not that of entry {sequence}.")
-        position, path = proof.get("position"), [_decoded(step, "a proof") for step in proof.get("path", [])]
+        position, path = proof.get("position"), _path(proof.get("path"))
         if not isinstance(position, int) or not _leads(body.encode(), position, size, path, root):
             raise Broken(f"Entry {sequence} is not in the sealed log as it stands here.")
         if position <= before:
             raise Broken(f"Entry {sequence} does not stand in the order of the log.")
         before = position
+
+
+def _path(written: object) -> list[bytes]:
+    return [_decoded(step, "a proof") for step in written] if isinstance(written, list) else []
 
 
 def _leads(body: bytes, position: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
