@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from forbear.accounts.models import ContactList, ContactPoint, ListMember
+from forbear.accounts.models import Account, ContactList, ContactPoint, ListMember
 from forbear.accounts.states import PointKind
 from forbear.campaigns.models import Campaign
 from forbear.channels.models import ProviderAccount, Sender
+from forbear.compliance.actions import canonical
 from forbear.consent.actions import open_hold, opt_out
 from forbear.consent.states import HoldKind, OptOutChannel, OptOutSource
+from forbear.dispatch.models import Referral
 from forbear.imports.models import Import
 from forbear.inbox.models import AutoReply, Conversation
 from forbear.staff.invitations import invite
@@ -44,6 +46,7 @@ def furnish(organization: Organization) -> dict[str, str]:
         **_lists(organization, account.pk),
         "opt_out_id": stopped.public_id,
         "hold_id": hold.public_id,
+        "referral_id": _referral(organization, account).public_id,
         "template_id": _template(organization).public_id,
         "campaign_id": _campaign(organization).public_id,
         **_inbox(organization, sender, account.consumer_id),
@@ -70,6 +73,21 @@ def _lists(organization: Organization, account: int) -> dict[str, str]:
         organization=organization, filename="may.csv", uploaded_at=TUESDAY, uploaded_by="system"
     )
     return {"list_id": contact_list.public_id, "import_id": batch.public_id}
+
+
+def _referral(organization: Organization, account: Account) -> Referral:
+    return Referral.objects.create(
+        organization=organization,
+        occasion="manual",
+        account=account,
+        consumer_id=account.consumer_id,
+        channel="sms",
+        reason="unknown_location",
+        verdict=canonical({"outcome": "human", "findings": []}),
+        rules=["regf.time"],
+        opened_at=TUESDAY,
+        looked_at=TUESDAY,
+    )
 
 
 def _template(organization: Organization) -> Template:

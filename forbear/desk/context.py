@@ -31,6 +31,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "unread": counts.unread,
         "accounts": counts.accounts,
         "campaigns": counts.campaigns,
+        "referrals": counts.referrals,
         "sandbox": counts.sandbox,
         "may": permissions_of(user.role),
         "engine_running": not organization.engine_paused,

@@ -18,7 +18,7 @@ from forbear.campaigns.states import Status as CampaignStatus
 from forbear.consent.models import Hold
 from forbear.consent.states import HoldKind
 from forbear.dispatch.models import Message, QueueItem
-from forbear.dispatch.states import Direction, ItemStatus
+from forbear.dispatch.states import Direction, ItemStatus, ReferralStatus
 from forbear.inbox.models import Conversation
 from forbear.inbox.states import Status as ConversationStatus
 from forbear.staff.models import Organization
@@ -31,6 +31,7 @@ class ShellCounts:
     unread: int
     accounts: int
     campaigns: int
+    referrals: int
     sandbox: bool
 
 
@@ -42,6 +43,9 @@ SELECT (SELECT count(*) FROM inbox_conversation
             SELECT 1 FROM accounts_account WHERE organization_id = %(org)s LIMIT %(most)s) AS counted),
        (SELECT count(*) FROM campaigns_campaign
         WHERE organization_id = %(org)s AND status <> 'completed'),
+       (SELECT count(*) FROM dispatch_referral r LEFT JOIN dispatch_queueitem i ON i.id = r.item_id
+        WHERE r.organization_id = %(org)s AND r.status = 'open'
+          AND (r.item_id IS NULL OR i.status = 'pending' AND i.reason = r.reason)),
        NOT EXISTS (SELECT 1 FROM channels_provideraccount WHERE kind <> 'paper' AND status = 'active')
 """
 
@@ -52,10 +56,10 @@ def shell_counts(organization: Organization) -> ShellCounts:
         cursor.execute(_SHELL, {"org": organization.pk, "most": COUNTED_EXACTLY + 1})
         row = cursor.fetchone()
     assert row is not None
-    unread, accounts, campaigns, sandbox = row
+    unread, accounts, campaigns, referrals, sandbox = row
     if accounts > COUNTED_EXACTLY:
         accounts = cache.get_or_set(f"accounts:{organization.pk}", lambda: _all_accounts(organization), 60)
-    return ShellCounts(unread, accounts, campaigns, sandbox)
+    return ShellCounts(unread, accounts, campaigns, referrals, sandbox)
 
 
 def _all_accounts(organization: Organization) -> int:
@@ -98,8 +102,9 @@ class Opening:
 
 
 def held_messages(organization: Organization, *, at: datetime, limit: int = 6) -> tuple[int, list[Opening]]:
-    """How many planned contacts wait for a later moment, and the next openings."""
-    held = QueueItem.objects.of(organization).filter(status=ItemStatus.PENDING, scheduled_for__gt=at)
+    """How many planned contacts wait for a later moment, and the next openings; not those that wait for a person."""
+    waiting = QueueItem.objects.of(organization).filter(status=ItemStatus.PENDING, scheduled_for__gt=at)
+    held = waiting.exclude(referrals__status=ReferralStatus.OPEN)
     openings = held.values("scheduled_for", "reason").annotate(count=Count("id")).order_by("scheduled_for")
     rows = [Opening(row["scheduled_for"], row["reason"], row["count"]) for row in openings[: limit + 1]]
     total = sum(row.count for row in rows) if len(rows) <= limit else held.count()

@@ -19,6 +19,7 @@ from forbear.core import clock
 from forbear.core.phone import readable
 from forbear.dispatch import actions as dispatch
 from forbear.dispatch.actions import ContactRefused
+from forbear.dispatch.forms import AskForm
 from forbear.dispatch.queries import contactability
 from forbear.dispatch.states import Occasion
 from forbear.staff.access import StaffRequest, staff_page
@@ -135,6 +136,7 @@ def write(request: StaffRequest, public: str) -> HttpResponse:
         "account": one,
         "form": form,
         "verdict": verdict,
+        "ask_form": AskForm(),
         "opens": datetime.fromisoformat(opens) if opens else None,
         "length": segments.count(str(form["body"].value() or "")),
     }

@@ -1,4 +1,4 @@
-"""`/v1/engine`, `/v1/queue`, `/v1/messages`, and one contact by hand."""
+"""`/v1/engine`, `/v1/queue`, `/v1/messages`, and one contact by hand; referrals are in api_referrals.py."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from forbear.core import clock
 from forbear.core.ids import public_id
 from forbear.staff.actions import update_organization
 from forbear.staff.models import Organization
-from forbear.web.routes import Asked, Router, needs
+from forbear.web.routes import Asked, needs
 from forbear.web.wire import Cursor, Limit, Listed, Moment, found, listed, numbered
 from forbear.wording.models import Template, TemplateVersion
 from forbear.wording.states import Channel
 
 from . import actions, overview, queries
+from .api_referrals import router
 from .models import Message, QueueItem
 from .schemas import (
     ContactGiven,
@@ -26,8 +27,6 @@ from .schemas import (
     VerdictShown,
 )
 from .states import ItemStatus, MessageStatus
-
-router = Router("engine", reads="campaigns:read", writes="campaigns:run")
 
 
 @router.get("/engine", response=EngineShown)

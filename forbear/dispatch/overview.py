@@ -6,11 +6,12 @@ from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from forbear.staff.models import Organization
 
-from .models import Message, QueueItem
+from .models import Message, QueueItem, Referral
+from .states import ItemStatus, ReferralStatus
 
 
 def midnight(organization: Organization, *, at: datetime) -> datetime:
@@ -42,6 +43,29 @@ def messages(
     """What was said, in both directions."""
     rows = Message.objects.of(organization)
     return _narrowed(rows, status=status, channel=channel, campaign_id=campaign_id, account_id=account_id)
+
+
+ANSWERED = "answered"
+
+
+def referrals(organization: Organization, *, status: str = "", account_id: int | None = None) -> QuerySet[Referral]:
+    """What was left to a person. status: one of the words, or ANSWERED. Open are those that still ask."""
+    rows = _narrowed(Referral.objects.of(organization), account_id=account_id)
+    if status == ANSWERED:
+        return rows.exclude(status=ReferralStatus.OPEN)
+    rows = _narrowed(rows, status=status)
+    return rows.filter(_STILL_ASKS) if status == ReferralStatus.OPEN else rows
+
+
+# The engine closes the others within a minute.
+_STILL_ASKS = Q(item__isnull=True) | Q(item__status=ItemStatus.PENDING, item__reason=F("reason"))
+
+
+def is_open(referral: Referral) -> bool:
+    """Whether it can be answered."""
+    item = referral.item
+    asks = item is None or (item.status == ItemStatus.PENDING and item.reason == referral.reason)
+    return referral.status == ReferralStatus.OPEN and asks
 
 
 def _narrowed(rows: QuerySet[Any], **filters: Any) -> QuerySet[Any]:

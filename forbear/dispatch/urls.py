@@ -2,6 +2,14 @@
 
 from django.urls import path
 
-from . import webhooks
+from . import views, webhooks
 
-urlpatterns = [path("webhooks/<str:provider>", webhooks.receive, name="webhook")]
+ONE = "needs-a-person/<str:referral_id>"
+urlpatterns = [
+    path("webhooks/<str:provider>", webhooks.receive, name="webhook"),
+    path("needs-a-person", views.needs_a_person, name="referrals"),
+    path(ONE, views.referral, name="referral"),
+    path(f"{ONE}/approve", views.approve, name="referral_approve"),
+    path(f"{ONE}/refuse", views.refuse, name="referral_refuse"),
+    path("accounts/<str:account_id>/ask", views.ask, name="referral_ask"),
+]

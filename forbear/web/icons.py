@@ -34,6 +34,7 @@ DRAWINGS = {
     "right": "chevron-right",
     "help": "circle-question-mark",
     "warning": "triangle-alert",
+    "judge": "scale",
     "key": "key-round",
     "staff": "users-round",
     "organization": "building-2",

@@ -59,6 +59,7 @@ PLACES: Final = (
         (
             Place("today", "Today", "today", "t", needs="accounts:read"),
             Place("inbox", "Inbox", "inbox", "i", count="unread", waiting=True, needs="inbox:read"),
+            Place("referrals", "Needs a person", "judge", "n", count="referrals", waiting=True, needs="accounts:read"),
         ),
     ),
     (

@@ -2,47 +2,159 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import forbear.dispatch.states
 from django.db import migrations, models
+
+import forbear.dispatch.states
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('dispatch', '0001_initial'),
-        ('staff', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("dispatch", "0001_initial"),
+        ("staff", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Referral',
+            name="Referral",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('occasion', models.CharField(choices=[('campaign', 'Campaign'), ('manual', 'Manual'), ('answer', 'Answer'), ('confirmation', 'Confirmation'), ('help', 'Help')], max_length=12)),
-                ('campaign_id', models.BigIntegerField(null=True)),
-                ('channel', models.CharField(max_length=12)),
-                ('reason', models.CharField(max_length=60)),
-                ('verdict', models.TextField()),
-                ('rules', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), size=None)),
-                ('note', models.TextField(blank=True)),
-                ('status', models.CharField(choices=[('open', 'Open'), ('approved', 'Approved'), ('refused', 'Refused'), ('expired', 'Expired'), ('settled', 'Settled')], default=forbear.dispatch.states.ReferralStatus['OPEN'], max_length=10)),
-                ('opened_at', models.DateTimeField()),
-                ('opened_by', models.CharField(default='system', max_length=40)),
-                ('looked_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decided_by', models.CharField(blank=True, max_length=40)),
-                ('decided_name', models.CharField(blank=True, max_length=120)),
-                ('decision', models.TextField(blank=True)),
-                ('until', models.DateTimeField(null=True)),
-                ('account', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.account')),
-                ('consumer', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.consumer')),
-                ('item', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='referrals', to='dispatch.queueitem')),
-                ('organization', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='staff.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "occasion",
+                    models.CharField(
+                        choices=[
+                            ("campaign", "Campaign"),
+                            ("manual", "Manual"),
+                            ("answer", "Answer"),
+                            ("confirmation", "Confirmation"),
+                            ("help", "Help"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("campaign_id", models.BigIntegerField(null=True)),
+                ("channel", models.CharField(max_length=12)),
+                ("reason", models.CharField(max_length=60)),
+                ("verdict", models.TextField()),
+                (
+                    "rules",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), size=None),
+                ),
+                ("note", models.TextField(blank=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("approved", "Approved"),
+                            ("refused", "Refused"),
+                            ("expired", "Expired"),
+                            ("settled", "Settled"),
+                        ],
+                        default=forbear.dispatch.states.ReferralStatus["OPEN"],
+                        max_length=10,
+                    ),
+                ),
+                ("opened_at", models.DateTimeField()),
+                ("opened_by", models.CharField(default="system", max_length=40)),
+                ("looked_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decided_by", models.CharField(blank=True, max_length=40)),
+                ("decided_name", models.CharField(blank=True, max_length=120)),
+                ("decision", models.TextField(blank=True)),
+                ("until", models.DateTimeField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "consumer",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.consumer",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="referrals",
+                        to="dispatch.queueitem",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="staff.organization",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['organization', '-id'], name='referral_newest'), models.Index(condition=models.Q(('status', forbear.dispatch.states.ReferralStatus['APPROVED'])), fields=['item', 'account'], name='referral_approved')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('item__isnull', False), ('status', forbear.dispatch.states.ReferralStatus['OPEN'])), fields=('item',), name='referral_open_item'), models.UniqueConstraint(condition=models.Q(('item__isnull', True), ('status', forbear.dispatch.states.ReferralStatus['OPEN'])), fields=('account', 'channel', 'occasion'), name='referral_open_by_hand'), models.CheckConstraint(condition=models.Q(('status__in', [forbear.dispatch.states.ReferralStatus['OPEN'], forbear.dispatch.states.ReferralStatus['APPROVED'], forbear.dispatch.states.ReferralStatus['REFUSED'], forbear.dispatch.states.ReferralStatus['EXPIRED'], forbear.dispatch.states.ReferralStatus['SETTLED']])), name='referral_status'), models.CheckConstraint(condition=models.Q(models.Q(('status', forbear.dispatch.states.ReferralStatus['APPROVED']), _negated=True), ('until__isnull', False), _connector='OR'), name='referral_approved_until')],
+                "indexes": [
+                    models.Index(fields=["organization", "-id"], name="referral_newest"),
+                    models.Index(
+                        condition=models.Q(("status", forbear.dispatch.states.ReferralStatus["APPROVED"])),
+                        fields=["item", "account"],
+                        name="referral_approved",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("item__isnull", False), ("status", forbear.dispatch.states.ReferralStatus["OPEN"])
+                        ),
+                        fields=("item",),
+                        name="referral_open_item",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("item__isnull", True), ("status", forbear.dispatch.states.ReferralStatus["OPEN"])
+                        ),
+                        fields=("account", "channel", "occasion"),
+                        name="referral_open_by_hand",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    forbear.dispatch.states.ReferralStatus["OPEN"],
+                                    forbear.dispatch.states.ReferralStatus["APPROVED"],
+                                    forbear.dispatch.states.ReferralStatus["REFUSED"],
+                                    forbear.dispatch.states.ReferralStatus["EXPIRED"],
+                                    forbear.dispatch.states.ReferralStatus["SETTLED"],
+                                ],
+                            )
+                        ),
+                        name="referral_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", forbear.dispatch.states.ReferralStatus["APPROVED"]), _negated=True),
+                            ("until__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="referral_approved_until",
+                    ),
+                ],
             },
         ),
     ]

@@ -11,6 +11,7 @@ from forbear.campaigns.models import Campaign, Enrollment
 from forbear.compliance.models import Entry
 from forbear.consent.actions import open_hold, opt_out
 from forbear.consent.states import HoldKind
+from forbear.core import clock
 from forbear.dispatch import actions, carrier
 from forbear.dispatch.models import QueueItem, Referral
 from forbear.dispatch.queries import contactability
@@ -24,7 +25,8 @@ from forbear.dispatch.refusals import (
     NoLongerAsked,
     NothingToApprove,
 )
-from tests.cast import TUESDAY, owes
+from forbear.staff.states import Role
+from tests.cast import TUESDAY, employ, owes
 from tests.engine_room import broadcast, launch, number_of, texts_to, turn
 
 DAY, SOON = timedelta(days=1), timedelta(minutes=1)
@@ -234,3 +236,64 @@ def test_what_was_asked_by_hand_is_forgotten_after_a_week(tilda):
     assert close_moot(at=TUESDAY + 7 * DAY) == 1
     referral.refresh_from_db()
     assert referral.status == "expired"
+
+
+def test_programs_list_ask_approve_and_refuse(larkfield, tilda, asked, api, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: TUESDAY)
+    (one,) = api.get("/v1/referrals", status="open").json()["items"]
+    assert (one["id"], one["account_id"], one["reason"]) == (asked.public_id, tilda.public_id, "unknown_location")
+    assert one["verdict"]["because"][0]["cite"]
+    path = f"/v1/referrals/{asked.public_id}"
+    until = (TUESDAY + DAY).isoformat()
+    nameless = api.post(f"{path}/approve", {"reason": "Denver.", "until": until})
+    assert (nameless.status_code, nameless.json()["fields"]) == (422, {"name": "Say it."})
+    answer = api.post(f"{path}/approve", {"reason": "Denver.", "until": until, "name": "Dana Kern"}).json()
+    assert (answer["status"], answer["name"], answer["until"]) == ("approved", "Dana Kern", "2026-11-25T16:42:00Z")
+    assert api.post(f"{path}/refuse", {"reason": "No.", "name": "Dana Kern"}).status_code == 409
+    assert api.get(path).json()["status"] == "approved"
+    asked_too = api.post("/v1/referrals", {"account_id": tilda.public_id, "channel": "sms", "note": "Hello"})
+    assert asked_too.status_code == 201
+    refused = api.post(f"/v1/referrals/{asked_too.json()['id']}/refuse", {"reason": "No.", "name": "Dana Kern"})
+    assert (refused.json()["status"], refused.json()["decision"]) == ("refused", "No.")
+
+
+def test_a_send_by_hand_tells_a_program_that_a_person_decides(tilda, api, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: TUESDAY)
+    answer = api.post(f"/v1/accounts/{tilda.public_id}/dispatch", {"channel": "sms", "body": "Hello from Larkfield"})
+    assert (answer.status_code, answer.json()["blocked"]) == (422, True)
+    assert answer.json()["verdict"]["outcome"] == "human"
+
+
+@pytest.fixture
+def manager(dana, client, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: TUESDAY)
+    client.force_login(dana)
+    return client
+
+
+def test_a_manager_reads_what_is_asked_and_approves(asked, tilda, manager):
+    listed = manager.get("/needs-a-person").content.decode()
+    assert "Tilda Nowhere" in listed
+    assert "12 CFR 1006.6" in listed
+    assert "1 contact needs a person" in " ".join(manager.get("/").content.decode().split())
+    page = f"/needs-a-person/{asked.public_id}"
+    assert "Nothing says where the consumer is" in manager.get(page).content.decode()
+    given = {"reason": "", "until": "2026-11-25T10:00", "rules": asked.rules}
+    assert manager.post(f"{page}/approve", given).status_code == 422
+    manager.post(f"{page}/approve", given | {"reason": "She said Denver."})
+    turn(TUESDAY)
+    assert len(texts_to(tilda)) == 1
+    assert "Approved by Dana Kern" in manager.get(page).content.decode()
+    assert "Tilda Nowhere" not in manager.get("/needs-a-person").content.decode()
+    assert "Tilda Nowhere" in manager.get("/needs-a-person?show=answered").content.decode()
+
+
+def test_an_operator_asks_and_may_not_answer(tilda, larkfield, client, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: TUESDAY)
+    client.force_login(employ(larkfield, "Opal Reed", Role.OPERATOR))
+    assert "Ask for an approval" in client.get(f"/accounts/{tilda.public_id}/write").content.decode()
+    client.post(f"/accounts/{tilda.public_id}/ask", {"note": "She wants to pay on Friday."})
+    referral = Referral.objects.get()
+    page = client.get(f"/needs-a-person/{referral.public_id}").content.decode()
+    assert "A manager or an administrator answers this." in page
+    assert client.post(f"/needs-a-person/{referral.public_id}/approve", {}).status_code == 403
