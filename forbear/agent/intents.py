@@ -136,7 +136,7 @@ def _unclear(text: str, words: str) -> bool:
     squeezed = _squeezed(words)
     if words in stopping.UNCLEAR or squeezed in stopping.UNCLEAR or _without_courtesy(words) in stopping.UNCLEAR:
         return True
-    if meanings.SAYS_PAID.search(words) or meanings.ASKS_ABOUT_SPAM.search(words):
+    if any(each.search(words) for each in (meanings.SAYS_PAID, meanings.ASKS_ABOUT_SPAM, meanings.PROTECTED)):
         return True
     return any(not found["but"] for found in stopping.LOOSE_STOP.finditer(words))
 

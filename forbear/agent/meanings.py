@@ -47,7 +47,7 @@ DISPUTE = re.compile(
     r"|\b(?:amount|balance|total|debt) is (?:wrong|incorrect|not right|not correct|not valid)\b"
     r"|\bidentity theft\b|\bid theft\b|\bfraud\w*"
     r"|\bstole my identity\b|\b(?:validate|verify|prove|proof of|validation of"
-    r"|verification of)(?: \w+){0,3} (?:debt|owe|amount)\b"
+    r"|verification of)(?: \w+){0,3} (?:debt|owe|amount)\b|\bprove (?:it|this|that)\b"
     r"|\bsend (?:me )?(?:proof|validation|verification)\b|\boriginal creditor\b"
     r"|\bno es mi (?:deuda|cuenta)\b|\b(?:la )?deuda no es mia\b|\bno es mi[oa]\b|\bno (?:les |le "
     r"|te )?debo (?:nada|eso|esa|esto|dinero)\b"
@@ -61,6 +61,8 @@ WRONG_PARTY = re.compile(
     r"|recipient)\b"
     r"|\b(?:no ?one|nobody|no (?:\w+ )?person)(?: \w+)? by (?:that|this) name\b"
     r"|\bno \w+ (?:lives )?(?:here|at this number)\b"
+    r"|\b(?:doesnt|does not|no longer|never) lived? here\b|\bno vive aqui\b|\bnao mora aqui\b"
+    r"|\bn ?habite (?:pas|plus) ici\b"
     r"|\b(?:im|i am|this is|this isnt|this aint) (?:not )?(?:the (?:wrong|right) person|who you (?:think"
     r"|are looking|re looking|want|need)"
     r"|whom you)\b|\b(?:im|i am|this is) not (?:him|her|that person|this person|the person|(?:mr|mrs"
@@ -132,3 +134,9 @@ ASKS_ABOUT_SPAM = re.compile(
     r"\b(?:is this (?:a )?(?:scam|spam)|report(?:ing)? you|block(?:ing)? (?:you|this number)"
     r"|this is (?:a )?(?:scam|spam))\b"
 )
+PROTECTED = re.compile(
+    r"\bactive duty\b|\b(?:im|i am|hes|shes|he is|she is|being) deployed\b|\bservice ?members?\b|\bscra\b"
+    r"|\bmilitary (?:orders|service|duty)\b|\bservicio activo\b"
+    r"|\b(?:cfpb|ftc|attorney general|regulator|ombudsman|condusef|procon|profeco)\b|\bfile a complaint\b"
+)
+"""Words after which a person decides: service in the armed forces (50 U.S.C. ch. 50), a complaint to a regulator."""

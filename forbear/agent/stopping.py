@@ -52,7 +52,8 @@ UNCLEAR = _phrases(
     "no estoy interesada|nao|nao obrigado|nao obrigada|nao tenho interesse|non|non merci|pas interesse|"
     "assez|please no|no please|no no|hell no|never|nunca|jamais|dont|do not|not again|reported as spam|"
     "reporting you|im reporting you|i will report you|ill report you|im blocking you|i will block you|"
-    "ill block you|blocking you"
+    "ill block you|blocking you|harassment|this is harassment|stop harassment|dont start|do not start|"
+    "never start again|cela suffit|isso basta|ja chega"
 )
 
 _TEXT = r"(?P<sms>text\w*|txt\w*|sms\w*)"
@@ -86,7 +87,7 @@ _NEGATED = (
 ENGLISH = (
     re.compile(
         rf"{_NEGATED}\b(?:stop|stopp+|quit|cease|discontinue|refrain from)"
-        rf"(?: (?!by\b|and\b|to\b|in\b|at\b|over\b|pay|autopay"
+        rf"(?: (?!by\b|and\b|or\b|before\b|to\b|in\b|at\b|over\b|pay|autopay"
         rf"|working)\w+){{0,3}}? {_WAYS}\b(?! (?:payment|money|check|cash))"
     ),
     re.compile(

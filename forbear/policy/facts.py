@@ -182,6 +182,10 @@ class Designation:
     """The zone the person named, if any; else every candidate zone."""
 
 
+OTHER_MATTER = "other_matter"
+"""The kind of a contact that was about something else than a debt."""
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
     """One contact that happened, with this person or about this account."""

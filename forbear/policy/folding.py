@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from forbear.policy.facts import Contact, Designation, Hold, HoldKind, OptOut
+from forbear.policy.facts import OTHER_MATTER, Contact, Designation, Hold, HoldKind, OptOut
 from forbear.policy.ledger import Check, Consent, Dispute, MediaRequest, Notice
 
 
@@ -78,7 +78,8 @@ def is_the_consumers_own_act(method: str) -> bool:
 
 def _opt_out(standing: Standing, event: Event) -> None:
     channel = {"voice": "call", "phone": "call"}.get(event.channel, event.channel)
-    standing.opt_outs.append(OptOut(channel or "all", event.address, event.at, event.word("method")))
+    address = None if event.word("scope") in ("all", "person") else event.address
+    standing.opt_outs.append(OptOut(channel or "all", address, event.at, event.word("method")))
     _end_consents(standing, event)
 
 
@@ -224,6 +225,8 @@ def _notice(kind: str) -> Act:
     def send(standing: Standing, event: Event) -> None:
         ends = event.word("validation_end") or event.word("opt_out_deadline")
         deadline = date.fromisoformat(ends) if ends else None
+        if event.more.get("domain_public", True) is False:
+            standing.employer_provided.add(key_of(event.address))
         standing.notices.append(Notice(kind, event.at, event.account_id, event.address, deadline))
 
     return send
@@ -245,6 +248,7 @@ def _dispute(standing: Standing, event: Event) -> None:
             bool(event.more.get("in_writing", True)),
             event.more.get("portion"),
             bool(event.more.get("duplicative", False)),
+            asks_original_creditor="original_creditor" in event.type,
         )
     )
 
@@ -271,7 +275,7 @@ def _number_source(standing: Standing, event: Event) -> None:
 
 
 def _employer_prohibits(standing: Standing, event: Event) -> None:
-    standing.employer_prohibits.add(key_of(event.address))
+    standing.employer_prohibits.add(key_of(event.address or event.word("place") or "work"))
 
 
 def _employer_provided(standing: Standing, event: Event) -> None:
@@ -289,8 +293,9 @@ def _inbound(standing: Standing, event: Event) -> None:
 def _happened(standing: Standing, event: Event, direction: str) -> None:
     occasion = "confirmation" if "confirmation" in event.word("message") else "manual"
     accounts = (event.account_id,) if event.account_id else ()
+    kind = OTHER_MATTER if event.more.get("about_debt", True) is False else ""
     standing.history.append(
-        Contact(event.at, event.channel, direction, accounts, address=event.address, occasion=occasion)
+        Contact(event.at, event.channel, direction, accounts, address=event.address, occasion=occasion, kind=kind)
     )
 
 
@@ -304,6 +309,11 @@ _ACTS: Mapping[str, Act] = {
     "revocation": _revocation,
     "media_request": _media_request,
     "media_request_lifted": _lift_requests,
+    "media_request_withdrawn": _lift_requests,
+    "consumer_lifts_request": _lift_requests,
+    "complaint": _opt_out,
+    "spam_complaint": _opt_out,
+    "provider_block": _opt_out,
     "inconvenient_time": _inconvenient_time,
     "inconvenient_place": _inconvenient_place,
     "cease_notice": _cease,
@@ -318,18 +328,21 @@ _ACTS: Mapping[str, Act] = {
     "attorney_withdrawn": _lift(HoldKind.ATTORNEY),
     "bankruptcy": _bankruptcy,
     "deceased": _hold(HoldKind.DECEASED, person=True),
+    "representative_named": _lift(HoldKind.DECEASED),
     "dispute": _dispute,
     "original_creditor_request": _dispute,
+    "request_original_creditor": _dispute,
     "dispute_withdrawn": _withdrawn,
     "validation_notice_sent": _notice("validation"),
     "verification_sent": _notice("verification"),
-    "original_creditor_sent": _notice("verification"),
+    "original_creditor_sent": _notice("original_creditor"),
     "duplicative_notice_sent": _notice("duplicative"),
     "creditor_email_notice": _notice("creditor_email"),
     "nv_medical_notice_sent": _notice("medical"),
     "rnd": _check("reassigned"),
     "national_dnc": _check("national_dnc"),
     "wrong_party": _closed("wrong_party"),
+    "out_of_service": _closed("out_of_service"),
     "bounce": _closed("bounce"),
     "address_verified": _verified,
     "number_verified": _verified,

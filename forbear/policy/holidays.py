@@ -103,7 +103,30 @@ def _greece(year: int) -> Iterator[date]:
     yield from _after(orthodox_easter(year), -48, -2, 1, 50)
 
 
+def _brazil(year: int) -> Iterator[date]:
+    """Leis 662/1949, 6.802/1980, 10.607/2002 and 14.759/2023; Good Friday, which every state keeps."""
+    yield from _fixed(year, (1, 1), (4, 21), (5, 1), (9, 7), (10, 12), (11, 2), (11, 15), (12, 25))
+    yield from _after(easter(year), -2)
+    if year >= 2024:
+        yield date(year, 11, 20)
+
+
+def _sao_paulo(year: int) -> Iterator[date]:
+    """Lei Estadual 9.497/1997."""
+    yield from _brazil(year)
+    yield date(year, 7, 9)
+
+
+def _rio_de_janeiro(year: int) -> Iterator[date]:
+    """Lei Estadual 5.198/2008."""
+    yield from _brazil(year)
+    yield date(year, 4, 23)
+
+
 _PLACES: Mapping[str, Year] = {
+    "BR": _brazil,
+    "BR-SP": _sao_paulo,
+    "BR-RJ": _rio_de_janeiro,
     "CO": _colombia,
     "CA": _canada,
     "CA-ON": _ontario,

@@ -76,6 +76,8 @@ class Dispute:
     portion: str | None = None
     """The disputed part; None: the whole debt."""
     duplicative: bool = False
+    asks_original_creditor: bool = False
+    """It asks who the original creditor was (12 CFR 1006.38(c)); the answer to that ends it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
 from hashlib import sha256
@@ -38,8 +39,9 @@ def everything() -> Law:
 
 @cache
 def standard() -> Law:
-    """The packs in use: those whose facts are gathered."""
-    return Law(pack for pack in everything().packs if pack.in_use)
+    """What is in use: the packs and rules whose facts are gathered."""
+    used = (pack for pack in everything().packs if pack.in_use)
+    return Law(replace(pack, rules=tuple(rule for rule in pack.rules if rule.in_use)) for pack in used)
 
 
 def load(directory: Path) -> Law:
@@ -120,10 +122,11 @@ class _Page:
         cite = tuple(self._cites(table.pop("cite", None), n))
         narrowed = {**when, **self._when(table.pop("when", {}), n)}
         say = table.pop("say", None)
+        in_use = table.pop("in_use", True) is True
         head = Head(rule_id, pack, str(table.pop("reason", "")), tuple(table.pop("unblock_by", ())))
         shape = self._shape(SHAPES[kind], head, table, n)
         self._check_say(say, shape, n)
-        return Rule(rule_id, pack, shape, cite, say, begins, ends, place, narrowed)
+        return Rule(rule_id, pack, shape, cite, say, begins, ends, place, narrowed, in_use)
 
     def _shape(self, shape: type[Shape], head: Head, table: dict[str, Any], n: int) -> Shape:
         values = Values(table)

@@ -59,6 +59,8 @@ class Rule:
     ends: date | None
     place: str
     when: Mapping[str, frozenset[str]]
+    in_use: bool = True
+    """Whether it binds here; a rule waits until the facts it needs are gathered."""
 
     def binds(self, asked: Features, places: tuple[str, ...]) -> bool:
         if self.place and self.place not in places:

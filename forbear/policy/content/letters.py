@@ -17,11 +17,18 @@ _REVEALS = re.compile(
     re.IGNORECASE,
 )
 _SUIT = re.compile(
-    r"\b(?:law ?suits?|sue|sued|suing|litigat\w*|legal (?:action|proceedings?|remed\w+)|court|judgments?|attorney'?s"
-    r" office will|garnish\w*|summons|demanda judicial|demandar\w*|acci[oó]n(?:es)? legal(?:es)?|juicio)\b",
+    r"\b(?:law ?suits?|(?:for|file|bring|a) suit|sue|sued|suing|litigat\w*"
+    r"|legal (?:action|proceedings?|remed\w+)|court|judgments?|attorney'?s"
+    r" office will|garnish\w*|summons|demanda judicial|demandar\w*|acci[oó]n(?:es)? legal(?:es)?|juicio"
+    r"|processo judicial|process[aá]-l[oa]|a[cç][aã]o judicial|tribuna(?:l|ux)|poursuites?|poursuivre|en justice)\b",
     re.IGNORECASE,
 )
-_NO_SUIT = re.compile(r"(?:\bnot|n['’]t|\bnever|\bcannot|\bno|\bwithout)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+_NO_SUIT = re.compile(
+    r"(?:\bnot|n['’]t|\bnever|\bcannot|\bno|\bwithout|\bn[aã]o|\bne)\s+(?:\w+\s+){0,2}$"
+    # The notice that several states want on an old debt says that the law limits suits; it announces none.
+    r"|\b(?:limits?|limita|expired) (?:how long|(?:on )?the time|el tiempo|cu[aá]nto tiempo)\b[^.]{0,40}$",
+    re.IGNORECASE,
+)
 _OVERSHADOWS = re.compile(
     r"\b(?:within|in) (?:\d+|\w+) (?:hours?|days?)\b|\bimmediate(?:ly)?\b|\bat once\b|\bright (?:now|away)\b"
     r"|\bby (?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\blose your right|\bno longer (?:dispute|question)"
@@ -30,7 +37,8 @@ _OVERSHADOWS = re.compile(
 )
 _HARMLESS = re.compile(r"\b(?:you have|within) (?:30|thirty)[- ]days?\b[^.]*\bdispute\b", re.IGNORECASE)
 _NOT_A_CONFIRMATION = re.compile(
-    r"https?://|\b[\w-]+\.\w{2,}/|[$€£%]|\bpay|\bsettle|\boffer|\blast chance\b|\bowe|\bbalance\b|\bdebt\b|\bdue\b"
+    r"https?://|\b[\w-]+\.\w{2,}/|[$€£%]|\bpay(?:ing)?\b|\bpayments? (?:is|are|of|by|now|due|plan)\b|\bmake a payment\b"
+    r"|\bsettle|\boffer|\blast chance\b|\bowe|\bbalance\b|\bdebt\b|\bdue\b"
     r"|\bdiscount|\bbefore you go\b|\bsave\b",
     re.IGNORECASE,
 )

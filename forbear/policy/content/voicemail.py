@@ -18,7 +18,7 @@ _BUSINESS = r"[A-Z0-9][\w&’'-]*(?:,?\s+(?:&\s+)?(?:of\s+)?[A-Z][\w&’'-]*)*\.
 _FROM = re.compile(rf"\b(?:from|with|at|of)\s+({_BUSINESS})")
 _PERSON = re.compile(
     rf"\b(?:[Tt]his is|[Mm]y name is|[Ii]t is|[Ii]t['’]s|[Cc]ontact|[Cc]all|[Aa]sk for|[Rr]each|or|[Dd]ear|"
-    rf"[Hh]ello|[Hh]i|[Ff]or)\s+({_NAME})"
+    rf"[Hh]ello|[Hh]i|[Gg]ood (?:morning|afternoon|evening)|[Ff]or),?\s+({_NAME})"
 )
 _CORPORATE = re.compile(
     r"\b(?:Inc|LLC|L\.L\.C|Ltd|LLP|Corp|Corporation|Company|Co|Group|Services?|Bank|Associates|Partners|Agency)\b"
@@ -32,10 +32,10 @@ _WHEN = re.compile(
     re.IGNORECASE,
 )
 _ALLOWED_WORDS = (
-    "a am an and any anyone anytime are at available back be between by "
+    "a also am an and any anyone anytime are at available back be best between by "
     "call called calling can central contact convenience could daily day days dear during earliest "
     "eastern evening for from good hello hi hour hours i if in is it "
-    "its local me message morning afternoon mountain mr mrs ms my name number of "
+    "its local may me message morning afternoon mountain mr mrs ms my name number of "
     "office on one or our ours pacific person phone please possible reach reached reply "
     "representative representatives respond return ring s soon as speak staff standard talk team telephone "
     "thank thanks that the this time times to today tomorrow until us we week "

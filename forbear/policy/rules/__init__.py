@@ -7,14 +7,10 @@ from collections.abc import Mapping
 
 from forbear.policy.rules.consent import ConsentRequired, DoNotCall, ExpressConsent, NotReassigned
 from forbear.policy.rules.disputes import Disputed
-from forbear.policy.rules.frequency import (
-    CallPattern,
-    RollingCap,
-    WaitAfterConversation,
-    WaitAfterNotice,
-)
+from forbear.policy.rules.frequency import RollingCap, WaitAfterConversation, WaitAfterNotice
 from forbear.policy.rules.hours import DesignatedTime, OwnHolidays, OwnHours, TimeWindow
 from forbear.policy.rules.limits import OwnCount, OwnInterval
+from forbear.policy.rules.patterns import CallPattern, HourlyCap
 from forbear.policy.rules.procedures import EmailProcedure, TextProcedure
 from forbear.policy.rules.replies import OnceAndSoon
 from forbear.policy.rules.requests import MediaRequests, ShunnedPlace, WorkPlace
@@ -49,6 +45,7 @@ _ALL: tuple[type[Shape], ...] = (
     Disputed,
     Route,
     RollingCap,
+    HourlyCap,
     WaitAfterConversation,
     WaitAfterNotice,
     CallPattern,

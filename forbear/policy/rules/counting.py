@@ -49,12 +49,12 @@ def about(debt: frozenset[str], contact: Contact) -> bool:
     return not debt.isdisjoint(contact.account_ids)
 
 
-def conversations(facts: Facts) -> list[Contact]:
-    """Telephone conversations with the person, whoever called."""
+def conversations(facts: Facts, *, in_any_way: bool = False) -> list[Contact]:
+    """Telephone conversations with the person, whoever called; or also those held in writing."""
     return [
         contact
         for contact in facts.history
-        if contact.channel in CALLS and contact.result in CONVERSATIONS and with_person(facts, contact)
+        if contact.result in CONVERSATIONS and (in_any_way or contact.channel in CALLS) and with_person(facts, contact)
     ]
 
 

@@ -42,11 +42,15 @@ class Disputed(Shape):
                 unblock_by = ("duplicative_notice_sent", "verification_sent")
                 found = self.block(unblock_by=unblock_by, since=since)
             else:
-                return self.block(since=since)
+                return self.block(unblock_by=self._ends(dispute), since=since)
         return found
 
+    def _ends(self, dispute: Dispute) -> tuple[str, ...]:
+        return ("original_creditor_sent",) if dispute.asks_original_creditor else ()
+
     def _answered(self, facts: Facts, dispute: Dispute) -> bool:
-        enough = {"verification", "duplicative"} if dispute.duplicative else {"verification"}
+        answer = "original_creditor" if dispute.asks_original_creditor else "verification"
+        enough = {answer, "duplicative"} if dispute.duplicative else {answer}
         return any(
             notice.kind in enough and notice.account_id == dispute.account_id and notice.sent_at >= dispute.at
             for notice in facts.notices

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forbear.policy import clock
-from forbear.policy.calendars import federal_holidays
-from forbear.policy.facts import CALLS, ELECTRONIC, REPLIES, Contact, Facts
+from forbear.policy.facts import ELECTRONIC, REPLIES, Contact, Facts
 from forbear.policy.rules import counting
 from forbear.policy.rules.consent import consents
 from forbear.policy.rules.counting import DirectConsent
@@ -23,9 +22,9 @@ class RollingCap(Shape):
 
     ``media``: the channels that count together. ``per``: ``debt``, ``person`` or ``contact_point``.
     ``places`` and ``purposes`` narrow what counts. ``contacts_only``: attempts that reached nobody do not
-    count. ``not_counted``: results that do not. ``waived_by``: ``direct_consent`` (calls placed with it
-    neither count nor are stopped) or ``prior_express_consent``. ``except_roles``: persons whom the rule
-    does not protect.
+    count. ``not_counted``: results that do not; ``only``: the results that alone do. ``waived_by``:
+    ``direct_consent`` (calls placed with it neither count nor are stopped) or ``prior_express_consent``.
+    ``except_roles``: persons whom the rule does not protect.
     """
 
     kind = "rolling_cap"
@@ -45,6 +44,7 @@ class RollingCap(Shape):
         self._purposes = values.words("purposes", ())
         self._contacts_only = values.yes("contacts_only")
         self._not_counted = values.words("not_counted", ()) | {"rejected"}
+        self._only = values.words("only", ())
         self._waived_by = values.word("waived_by", "")
         self._except_roles = values.words("except_roles", ())
         if self._max == 0 or self._days == 0:
@@ -99,6 +99,7 @@ class RollingCap(Shape):
             and contact.channel in self._media
             and not (contact.channel in ELECTRONIC and contact.occasion in REPLIES)
             and contact.result not in self._not_counted
+            and (not self._only or contact.result in self._only)
             and (not self._contacts_only or _reached(contact))
             and (not self._places or contact.place in self._places or contact.place == "unknown")
             and (not self._purposes or contact.purpose in self._purposes)
@@ -125,6 +126,7 @@ class WaitAfterConversation(Shape):
 
     Whoever called and whoever raised the debt (comments 14(b)(4)-1.ii and 14(b)(2)(i)-1.ii). ``waived_by =
     "direct_consent"`` as for caps. ``other_channels``: only ways other than the conversation's have to wait.
+    ``in_any_way``: a conversation in writing is one too.
     """
 
     kind = "wait_after_conversation"
@@ -139,6 +141,7 @@ class WaitAfterConversation(Shape):
         self._days = values.whole("days")
         self._consent = values.word("waived_by", "") == "direct_consent"
         self._other_channels = values.yes("other_channels")
+        self._in_any_way = values.yes("in_any_way")
         self._except_roles = values.words("except_roles", ())
 
     def find(self, facts: Facts, moment: Moment) -> Findings:
@@ -146,7 +149,7 @@ class WaitAfterConversation(Shape):
             return self.allowed
         spoke = [
             contact
-            for contact in counting.conversations(facts)
+            for contact in counting.conversations(facts, in_any_way=self._in_any_way)
             if not self._other_channels or contact.channel != facts.channel
         ]
         latest = max(self._found(facts, moment, spoke), default=None)
@@ -205,57 +208,3 @@ class WaitAfterNotice(Shape):
 
     def _free(self, zone: str, sent: int) -> int:
         return clock.day_start(zone, clock.local_day(zone, sent) + self._days + 1)
-
-
-class CallPattern(Shape):
-    """What may rebut the presumption of compliance although the counts are kept: flags for a person, never
-    a stop.
-
-    Comment 14(b)(2)(i)-2 to 12 CFR 1006.14: rapid succession, many calls on one day, less convenient days.
-    ``on_one_day`` is our own setting for "concentrated".
-    """
-
-    kind = "call_pattern"
-    reads = "history"
-    rank = 58
-    reason = "call_pattern"
-
-    _RAPID_SECONDS = 300
-    outcomes = (Outcome.ALLOW,)
-
-    def __init__(self, head: Head, values: Values) -> None:
-        super().__init__(head, values)
-        self._on_one_day = values.whole("on_one_day")
-
-    def find(self, facts: Facts, moment: Moment) -> Findings:
-        placed = [c for c in facts.history if c.direction == "out" and c.channel in CALLS]
-        if not placed:
-            return self.allowed
-        flags = (
-            ("rapid_succession", self._rapid(facts, moment, placed)),
-            ("seven_in_one_day", self._today(facts, moment, placed) >= 7),
-            ("concentrated_on_sunday_or_holiday", self._concentrated(facts, moment, placed)),
-        )
-        found = tuple(finding for flag, seen in flags if seen for finding in self.tell(flag))
-        return found or self.allowed
-
-    def _rapid(self, facts: Facts, moment: Moment, placed: list[Contact]) -> bool:
-        point = facts.contact_point
-        return any(
-            0 <= moment.ts - clock.second_of(contact.at) <= self._RAPID_SECONDS
-            and contact.result not in counting.CONVERSATIONS
-            and (contact.address is None or point is None or contact.address == point.address)
-            for contact in placed
-        )
-
-    def _today(self, facts: Facts, moment: Moment, placed: list[Contact]) -> int:
-        return max(
-            sum(counting.local_day(zone, c) == clock.local_day(zone, moment.ts) for c in placed)
-            for zone in counting.zones_of(facts, moment)
-        )
-
-    def _concentrated(self, facts: Facts, moment: Moment, placed: list[Contact]) -> bool:
-        dates = {clock.date_of(clock.local_day(z, moment.ts)) for z in counting.zones_of(facts, moment)}
-        holidays = facts.holidays or frozenset()
-        inconvenient = any(d.weekday() == 6 or d in holidays or d in federal_holidays(d.year) for d in dates)
-        return inconvenient and self._today(facts, moment, placed) + 1 >= self._on_one_day

@@ -9,6 +9,7 @@ from forbear.policy import clock
 from forbear.policy.calendars import CALENDARS
 from forbear.policy.clock import Schedule, Spans, Week, every_day, local_time
 from forbear.policy.facts import KEYWORD_REPLIES, Designation, Facts
+from forbear.policy.holidays import public_holidays
 from forbear.policy.rules.replies import may_answer
 from forbear.policy.rules.shape import Findings, Head, Moment, Shape, Values
 from forbear.policy.verdict import WEIGHT, Fact, Outcome
@@ -65,8 +66,8 @@ class HoursShape(Shape):
 class TimeWindow(HoursShape):
     """A window of the law: ``week`` with half-open local hours.
 
-    ``closed_on`` names a calendar whose holidays are closed, or says ``facts``: then the facts must bring the
-    jurisdiction's holidays, and where nobody knows them a person is asked.
+    ``closed_on`` names a calendar whose holidays are closed, or says ``facts``: the holidays that the facts bring,
+    failing these our own calendars of the places where the person may be; where nobody knows any a person is asked.
     """
 
     kind = "time_window"
@@ -81,9 +82,12 @@ class TimeWindow(HoursShape):
     def find(self, facts: Facts, moment: Moment) -> Findings:
         if not self._needs_holidays or facts.message.occasion in KEYWORD_REPLIES:
             return self.judge(facts, moment, self._schedule)
-        if facts.holidays is None:
+        holidays = facts.holidays
+        if holidays is None:
+            holidays = _holidays_at(facts.places, clock.date_of(moment.ts // clock.DAY).year)
+        if holidays is None:
             return self.ask("unknown_holidays", ("calendar_known",), **NOTHING_KNOWN)
-        return self.judge(facts, moment, _closed_on(self._week, facts.holidays))
+        return self.judge(facts, moment, _closed_on(self._week, holidays))
 
 
 class DesignatedTime(HoursShape):
@@ -162,6 +166,13 @@ def _spans_of(designation: Designation) -> tuple[tuple[int, tuple[int, int]], ..
     if designation.start < designation.end:
         return ((0, (designation.start, designation.end)),)
     return ((0, (designation.start, clock.DAY)), (1, (0, designation.end)))
+
+
+@lru_cache(maxsize=4096)
+def _holidays_at(places: tuple[str, ...], year: int) -> frozenset[date] | None:
+    """The holidays of every place whose calendar we have, around a year; None: of none."""
+    known = [days for place in places if (days := public_holidays(place, year)) is not None]
+    return frozenset().union(*known) if known else None
 
 
 @lru_cache(maxsize=1024)

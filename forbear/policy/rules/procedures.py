@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from forbear.policy import clock
-from forbear.policy.facts import Facts
+from forbear.policy.facts import OTHER_MATTER, Facts
 from forbear.policy.ledger import Consent, Notice
 from forbear.policy.rules.consent import consents, same_address
 from forbear.policy.rules.shape import Findings, Head, Moment, Shape, Values
@@ -13,9 +13,10 @@ from forbear.policy.verdict import Outcome
 
 
 def wrote_from(facts: Facts, *, since_days: int | None = None, moment: Moment | None = None) -> bool:
-    """Whether the consumer wrote to us from the contact point's address (in the last so many days)."""
+    """Whether the consumer wrote to us about a debt from the contact point's address (in the last so many days)."""
     return any(
         contact.direction == "in"
+        and contact.kind != OTHER_MATTER
         and contact.channel == facts.channel
         and contact.address is not None
         and same_address(facts, contact.address)

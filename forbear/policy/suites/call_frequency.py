@@ -11,17 +11,16 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from forbear.policy.engine import judge
-from forbear.policy.facts import Contact, Facts, Location, Message
+from forbear.policy.facts import Contact, Facts, Location, Message, Occasion
 from forbear.policy.ledger import Consent, Notice
 from forbear.policy.rulebook import Law
 from forbear.policy.suites import reading
 from forbear.policy.verdict import Outcome, Verdict
 
 FEDERAL = frozenset({"rolling_cap", "wait_after_conversation"})
-PACKS = FEDERAL | {"wait_after_notice", "consent_required"}
+PACKS = FEDERAL | {"wait_after_notice", "consent_required", "hourly_cap"}
 PURPOSES = {"collect": "collection", "ask_consent": "ask_consent"}
-_INBOUND = frozenset({"inbound_call", "inbound"})
-_CONSENTS = frozenset({"consent", "revocation", "consent_revoked", "statutory_notice"})
+_NO_CONTACT = ("consent", "revo", "withdraw", "statutory_notice")
 
 
 def answer(case: Mapping[str, Any], law: Law) -> dict[str, Any]:
@@ -31,7 +30,7 @@ def answer(case: Mapping[str, Any], law: Law) -> dict[str, Any]:
     pack = given.get("pack")
     packs = law.only(pack or "US-REGF", kinds=PACKS if pack else FEDERAL)
     about = _facts(given, packs)
-    verdict = judge(about, packs, _noon(given["proposed"]["date"], 86_399 - 43_200))
+    verdict = judge(about, packs, _proposed_at(given["proposed"]))
     return _answered(verdict)
 
 
@@ -56,9 +55,10 @@ def _facts(given: Mapping[str, Any], packs: Law) -> Facts:
     collector = given.get("collector", "C1")
     events = [e for e in given.get("history", ()) if e.get("collector", "C1") == collector]
     places = tuple(pack.place for pack in packs.packs if pack.place)
+    person = proposed.get("person", "P1")
     return reading.facts(
         proposed["channel"],
-        person_id=proposed.get("person", "P1"),
+        person_id=person,
         account_id=(debts := _debts(proposed))[0],
         account_ids=debts,
         contact_point=reading.contact_point(
@@ -69,12 +69,12 @@ def _facts(given: Mapping[str, Any], packs: Law) -> Facts:
         ),
         locations=(Location("case", "", ("UTC",), places=places),),
         history=tuple(_contact(event, n) for n, event in enumerate(events) if _is_contact(event)),
-        consents=tuple(_consents(events, proposed)),
+        consents=tuple(_consents([e for e in events if e.get("person", person) == person], proposed)),
         notices=tuple(_notices(events)),
         role=proposed.get("role", "consumer"),
         same_debt=tuple(tuple(group) for group in given.get("single_account_groups", ())),
         holidays=reading.dates(given.get("holidays", [])),
-        message=Message(purpose=_purpose(proposed)),
+        message=Message(Occasion.ANSWER if "in_reply_to" in proposed else Occasion.CAMPAIGN, _purpose(proposed)),
     )
 
 
@@ -91,16 +91,21 @@ def _noon(day: str, seconds: int) -> datetime:
     return datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC) + timedelta(hours=12, seconds=seconds)
 
 
+def _proposed_at(proposed: Mapping[str, Any]) -> datetime:
+    """After everything else of its day, unless the case names the instant."""
+    return reading.instant(proposed["at"]) if "at" in proposed else _noon(proposed["date"], 86_399 - 43_200)
+
+
 def _when(event: Mapping[str, Any], order: int) -> datetime:
     return reading.instant(event["at"]) if "at" in event else _noon(event["date"], order)
 
 
 def _is_contact(event: Mapping[str, Any]) -> bool:
-    return event.get("kind", "") not in _CONSENTS
+    return not any(word in event.get("kind", "") for word in _NO_CONTACT)
 
 
 def _contact(event: Mapping[str, Any], order: int) -> Contact:
-    inbound = event.get("kind") in _INBOUND
+    inbound = "inbound" in (event.get("direction", ""), event.get("kind", "").partition("_")[0])
     return Contact(
         _when(event, order),
         event.get("channel") or _channel(event.get("kind", "")),
@@ -139,7 +144,8 @@ def _consents(events: list[Mapping[str, Any]], proposed: Mapping[str, Any]) -> I
 
 def _revoked(events: list[Mapping[str, Any]], given: int) -> datetime | None:
     for order, event in enumerate(events):
-        if order > given and "revo" in event.get("kind", "") and set(_debts(event)) & set(_debts(events[given])):
+        ends = any(word in event.get("kind", "") for word in ("revo", "withdraw"))
+        if order > given and ends and set(_debts(event)) & set(_debts(events[given])):
             return _when(event, order)
     return None
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from forbear.policy import zones
 from forbear.policy.calendars import business_days_after
+from forbear.policy.clock import zone_info
 from forbear.policy.engine import judge
 from forbear.policy.facts import Channel, ContactPoint, Facts, Location, Message, Occasion
 from forbear.policy.folding import Event, Standing, fold, key_of
@@ -52,6 +53,7 @@ UNDER_TEST: Mapping[str, tuple[str, ...]] = {
 _MESSAGES = (
     ("ordinar", "may_invoke_remedy"),
     ("remed", "intends_remedy"),
+    ("intend", "intends_remedy"),
     ("effort", "ends_efforts"),
     ("terminat", "ends_efforts"),
     ("duplicative", "duplicative_notice"),
@@ -68,24 +70,35 @@ def answer(case: Mapping[str, Any], law: Law) -> dict[str, Any]:
         return {"deadline_date": business_days_after(received, DEADLINE_BUSINESS_DAYS).isoformat()}
     proposed = given["proposed"]
     at = reading.instant(proposed["at"])
-    events = [_event(each, at) for each in given["events"]]
-    found = judge(_facts(proposed, events, at), law.with_rules(_prefixes(case["rules"])), at)
+    events = [_event(each) for each in given["events"] if _concerns(each, proposed)]
+    about = _facts(proposed, events, at)
+    found = judge(about, law.with_rules(_prefixes(case["rules"])), at)
     until = found.next_allowed_at
     wanted = case["expect"].get("must_flag")
     return {
         **reading.decision(found),
-        "next_allowed_date": until.date().isoformat() if until else None,
+        "next_allowed_date": until.astimezone(zone_info(_zone(about))).date().isoformat() if until else None,
         "must_flag": wanted if wanted in found.flags else "|".join(found.flags) or None,
     }
+
+
+def _zone(about: Facts) -> str:
+    return (about.zones or (about.organization.zone,))[0]
 
 
 def _prefixes(rules: list[str]) -> tuple[str, ...]:
     return tuple(prefix for rule in rules for prefix in UNDER_TEST.get(rule, (rule,)))
 
 
-def _event(each: Mapping[str, Any], at: datetime) -> Event:
-    """An event without a time has always stood."""
-    told = each.get("at") or each.get("received_at") or each.get("sent_at")
+def _concerns(each: Mapping[str, Any], proposed: Mapping[str, Any]) -> bool:
+    """Unless stated, events concern the same consumer and collector."""
+    same = (("collector", "C1"), ("person", "P1"))
+    return all(each.get(who, proposed.get(who, default)) == proposed.get(who, default) for who, default in same)
+
+
+def _event(each: Mapping[str, Any]) -> Event:
+    """An event without a time has always stood; one that was mailed counts when it came."""
+    told = each.get("received_at") or each.get("at") or each.get("sent_at")
     more: dict[str, Any] = dict(each)
     if each["type"] == "inconvenient_time":
         more["weekdays"] = [WEEKDAYS.index(day) for day in each["days"]]
@@ -139,7 +152,7 @@ def _contact_point(proposed: Mapping[str, Any], standing: Standing, channel: str
         provenance="skip_traced" if key in standing.skip_traced else "unknown",
         status="closed" if why else "usable",
         closed_by=why,
-        employer_prohibits=key in standing.employer_prohibits,
+        employer_prohibits=bool({key, key_of(proposed.get("place"))} & standing.employer_prohibits),
         employer_provided=key in standing.employer_provided,
     )
 

@@ -37,7 +37,8 @@ def _codes(rule: str, given: Given, lint: Lint) -> Codes:
     if rule == "content.opt_out_notice" and "confirmation" in given.get("message", ""):
         return letters.confirmation(given["text"])
     if rule in ("content.opt_out_notice", "content.mini_miranda"):
-        limited = _LIMITED in (given.get("kind"), given.get("kind_override"))
+        kinds = f"{given.get('kind', '')} {given.get('kind_override', '')}"
+        limited = _LIMITED in kinds or (rule == "content.mini_miranda" and "pleading" in kinds)
         prefix = "mini_miranda" if rule == "content.mini_miranda" else "opt_out_notice"
         return () if limited else tuple(code for code in lint(given) if code.startswith(prefix))
     return _PURE[rule](given)
@@ -58,7 +59,7 @@ def _location(given: Given) -> Codes:
         identifies_caller=bool(given.get("identifies_caller_by_name", True)),
         names_employer=str(given.get("names_employer", "no")),
         calls_before=int(given.get("previous_calls", 0)),
-        may_repeat=bool(given.get("asked_to_call_again", False)),
+        may_repeat=any(given[key] for key in given if any(word in key for word in ("again", "wrong", "incomplete"))),
     )
 
 
@@ -74,11 +75,16 @@ def _delivery(given: Given) -> Codes:
     initial, sent = given.get("initial_communication_date"), given.get("sent_date")
     return validation.delivery(
         channel=given["channel"],
-        in_initial_communication=str(given.get("part", "")).startswith("initial"),
+        in_initial_communication="initial" in str(given.get("part", "")),
         esign_consent=bool(given.get("esign_consent", False)),
         initial_on=date.fromisoformat(initial) if initial else None,
         sent_on=date.fromisoformat(sent) if sent else None,
     )
+
+
+def _envelope(given: Given) -> Codes:
+    shown = " ".join(str(text) for key, text in given.items() if key.startswith("envelope"))
+    return letters.mail(channel=given["channel"], envelope=shown)
 
 
 def _barred(given: Given) -> Codes:
@@ -93,7 +99,7 @@ _PURE: Mapping[str, Callable[[Given], Codes]] = {
     ),
     "content.location_call": _location,
     "content.recording": _recording,
-    "content.mail": lambda given: letters.mail(channel=given["channel"], envelope=given.get("envelope", "")),
+    "content.mail": _envelope,
     "content.time_barred": _barred,
     "content.overshadowing": lambda given: letters.overshadowing(
         given["text"], in_validation_period=bool(given.get("in_validation_period", False))

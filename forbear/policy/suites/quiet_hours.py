@@ -14,6 +14,8 @@ from forbear.policy.rules.shape import WEEKDAYS, seconds_of
 from forbear.policy.suites import reading
 
 CLOCK_RULES = frozenset({"time_window", "designated_time"})
+_WEAK = ("ip", "app_")
+"""Where a device was seen says nothing of where its holder lives."""
 
 
 def answer(case: Mapping[str, Any], law: Law) -> dict[str, Any]:
@@ -30,6 +32,7 @@ def _facts(given: Mapping[str, Any], packs: Law) -> Facts:
     return reading.facts(
         given["channel"],
         organization=reading.organization(given.get("actor", "debt_collector")),
+        contact_point=reading.contact_point(given["channel"], place=given.get("place", "unknown")),
         locations=(here, *(_location(each) for each in given.get("locations", ()))),
         designations=tuple(_designation(each) for each in given.get("designations", ())),
         holidays=reading.dates(given.get("holidays", [])),
@@ -41,7 +44,8 @@ def _location(each: Mapping[str, Any]) -> Location:
     for zone in each["zones"]:
         clock.zone_info(zone)
     status = each.get("status", "current")
-    return Location(each["source"], each.get("value", ""), tuple(each["zones"]), status)
+    zones = () if each["source"].startswith(_WEAK) else tuple(each["zones"])
+    return Location(each["source"], each.get("value", ""), zones, status)
 
 
 def _designation(each: Mapping[str, Any]) -> Designation:

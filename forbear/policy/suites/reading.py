@@ -14,6 +14,8 @@ ACTORS = {
     "debt_buyer": Actor.DEBT_BUYER,
     "first_party_creditor": Actor.CREDITOR,
     "creditor": Actor.CREDITOR,
+    "original_creditor": Actor.CREDITOR,
+    "collector": Actor.THIRD_PARTY_COLLECTOR,
     "servicer": Actor.SERVICER,
     "law_firm": Actor.LAW_FIRM,
     "any": Actor.THIRD_PARTY_COLLECTOR,
@@ -68,5 +70,6 @@ def decision(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def dates(texts: list[str]) -> frozenset[date]:
-    return frozenset(date.fromisoformat(text) for text in texts)
+def dates(texts: list[str] | None) -> frozenset[date] | None:
+    """None stays None: nobody told."""
+    return None if texts is None else frozenset(date.fromisoformat(text) for text in texts)

@@ -48,4 +48,10 @@ def test_colombia_keeps_eighteen() -> None:
 
 
 def test_an_unlisted_place_is_unknown() -> None:
-    assert public_holidays("BR-SP", 2026) is None
+    assert public_holidays("PE", 2026) is None
+
+
+def test_a_state_adds_its_own_day_to_the_countrys() -> None:
+    revolution = date(2026, 7, 9)
+    assert revolution in (public_holidays("BR-SP", 2026) or ())
+    assert revolution not in (public_holidays("BR-AM", 2026) or ())
