@@ -106,9 +106,10 @@ _FILL = (
            i, i, %(c)s, i, 'Bench for Harbor Furniture: Hello, $30.00 is open. Reply STOP to end texts.', 1,
            CASE WHEN i %% 50 = 0 THEN 'undelivered' ELSE 'delivered' END, '', '', '', 'system', %(at)s, %(at)s, %(at)s
        FROM generate_series(1, %(n)s) i""",
-    """INSERT INTO compliance_entry (organization_id, event, actor, account_id, campaign_id, channels, at, facts)
+    """INSERT INTO compliance_entry (organization_id, event, actor, account_id, campaign_id, channels, at, body,
+           leaf_hash)
        SELECT %(o)s, CASE WHEN i %% 2 = 0 THEN 'dispatch:item:cleared' ELSE 'dispatch:message:sent' END, 'system',
-           (i + 1) / 2, %(c)s, ARRAY['sms'], %(at)s, '{}' FROM generate_series(1, 2 * %(n)s) i""",
+           (i + 1) / 2, %(c)s, ARRAY['sms'], %(at)s, '{"facts":{}}', '' FROM generate_series(1, 2 * %(n)s) i""",
     """INSERT INTO inbox_conversation (organization_id, channel, address, consumer_id, account_id, status, unread,
            last_text, last_intent, last_at, waiting_since)
        SELECT %(o)s, 'sms', '+1' || (%(codes)s::text[])[1 + i %% 10] || lpad((2000000 + i)::text, 7, '0'), i, i,

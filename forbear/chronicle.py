@@ -13,6 +13,7 @@ from forbear.campaigns import events as campaigns
 from forbear.campaigns.models import Campaign
 from forbear.campaigns.reasons import sentence_of
 from forbear.channels import events as channels
+from forbear.compliance import events as compliance
 from forbear.compliance.models import Entry
 from forbear.compliance.words import Group, Told, speak_with
 from forbear.consent import events as consent
@@ -56,6 +57,8 @@ LINES: Mapping[str, tuple[str, str, str]] = {
     channels.PROVIDER_CHANGED: ("Gateway changed", "", "{who} changed a gateway."),
     channels.SENDER_ADDED: ("Sender added", "", "{who} added a sender."),
     channels.SENDER_CHANGED: ("Sender changed", "", "{who} changed a sender."),
+    compliance.PERSONAL_ERASED: ("Erased", "person", "{who} erased personal data about {person}."),
+    compliance.KEY_ROTATED: ("Log key renewed", "", "{who} renewed the key that signs the log."),
     consent.OPTED_OUT: ("Opted out", "stop", "{person} asked for no more messages: {via} is closed."),
     consent.OPTED_IN: ("Opted in", "good", "{person} asked to be written to again: {via} is open."),
     consent.OPT_OUT_REPEATED: ("Opted out again", "", "{person} asked once more for no messages; nothing changed."),

@@ -5,7 +5,12 @@ from __future__ import annotations
 from psycopg import Connection, sql
 
 # Tables from which the running role may only read and to which it may only add.
-APPEND_ONLY = ("compliance_entry",)
+APPEND_ONLY = ("compliance_entry", "compliance_seal", "compliance_node", "compliance_key")
+# The vault, where a text can be erased and no row removed; what waits for its seal, which is taken and never changed.
+NEVER = dict.fromkeys(APPEND_ONLY, "UPDATE, DELETE, TRUNCATE") | {
+    "compliance_personal": "DELETE, TRUNCATE",
+    "compliance_unsealed": "UPDATE, TRUNCATE",
+}
 
 
 def grant(owner: Connection[object], role: str) -> None:
@@ -18,5 +23,6 @@ def grant(owner: Connection[object], role: str) -> None:
         "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {}",
     ):
         owner.execute(sql.SQL(statement).format(name))
-    for table in APPEND_ONLY:
-        owner.execute(sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(sql.Identifier(table), name))
+    for table, rights in NEVER.items():
+        revoke = sql.SQL("REVOKE {} ON {} FROM {}")
+        owner.execute(revoke.format(sql.SQL(rights), sql.Identifier(table), name))

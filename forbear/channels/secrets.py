@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 
 from forbear.providers.base import Credentials
-from forbear.staff.seal import seal, unseal
+from forbear.strongbox import seal, unseal
 
 from .models import ProviderAccount
 

@@ -1,14 +1,21 @@
-"""Writing the log: in the caller's transaction, in one statement, and then what follows from it."""
+"""Writing the log: in the caller's transaction, in a fixed number of statements, and then what follows from it."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
+
+from forbear.core.ids import public_id
+
+from . import events, vault
+from .body import canonical as canonical
+from .body import compose, hash_of, moment
+from .models import Entry, Personal
 
 SYSTEM = "system"
 
@@ -19,7 +26,8 @@ class Draft:
 
     event: `source:subject:action`, from the writing room's events.py. actor: `SYSTEM`, `person:<id>`, `key:<id>` or
     `consumer:<id>`. facts: JSON-able, ids and figures only, never names, addresses or texts; or the same as canonical
-    JSON text already. `carry` goes to the reactions in memory and is not written.
+    JSON text already. personal: what names or quotes somebody, by name; it goes into the vault and can be erased, the
+    entry keeps a commitment. `carry` goes to the reactions in memory and is not written.
     """
 
     organization_id: int
@@ -32,6 +40,7 @@ class Draft:
     channels: tuple[str, ...] = ()
     facts: Mapping[str, Any] | str = field(default_factory=dict)
     carry: Any = None
+    personal: Mapping[str, str] = field(default_factory=dict)
 
 
 Reaction = Callable[[Sequence[Draft], datetime], None]
@@ -43,8 +52,14 @@ def follow_with(reaction: Reaction) -> None:
     _reactions[:] = [reaction]
 
 
-_COLUMNS = "organization_id, event, actor, account_id, campaign_id, document_id, message_id, channels, at, facts"
+_COLUMNS = (
+    "id, organization_id, event, actor, account_id, campaign_id, document_id, message_id, channels, at, body, leaf_hash"
+)
 _COPY = f"COPY compliance_entry ({_COLUMNS}) FROM STDIN"
+_COPY_PERSONAL = "COPY compliance_personal (entry_id, organization_id, name, sealed) FROM STDIN"
+# The numbers that the entries get, and the word to the sealing that they wait: one statement.
+_NUMBERS = """INSERT INTO compliance_unsealed (entries)
+SELECT array_agg(nextval('compliance_entry_id_seq')) FROM generate_series(1, %s) RETURNING entries"""
 
 
 def record(drafts: Sequence[Draft], *, at: datetime) -> None:
@@ -56,23 +71,49 @@ def record(drafts: Sequence[Draft], *, at: datetime) -> None:
         return
     if not connection.in_atomic_block:
         raise RuntimeError("The log is written in the transaction of the change that it tells.")
-    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
-        for draft in drafts:
-            copy.write_row(_row(draft, at))
+    _write(drafts, at)
     for reaction in _reactions:
         reaction(drafts, at)
 
 
-_encoder = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+def _write(drafts: Sequence[Draft], at: datetime) -> None:
+    kept = [vault.keep(draft.personal) if draft.personal else vault.NOTHING for draft in drafts]
+    written = moment(at)
+    with connection.cursor() as cursor:
+        cursor.execute(_NUMBERS, [len(drafts)])
+        numbers: list[int] = cursor.fetchone()[0]
+        with cursor.copy(_COPY) as copy:
+            for number, draft, personal in zip(numbers, drafts, kept, strict=True):
+                copy.write_row(_row(number, draft, at, written, personal))
+        if any(draft.personal for draft in drafts):
+            with cursor.copy(_COPY_PERSONAL) as copy:
+                for number, draft, personal in zip(numbers, drafts, kept, strict=True):
+                    for row in vault.rows_of(number, draft.organization_id, personal):
+                        copy.write_row(row)
 
 
-def canonical(facts: Mapping[str, Any]) -> str:
-    """Keys sorted, no spaces, UTF-8: the same facts always give the same text."""
-    return _encoder.encode(facts)
+@lru_cache(maxsize=1024)
+def _name_of(organization: int) -> str:
+    return public_id("org", organization)
 
 
-def _row(draft: Draft, at: datetime) -> tuple[Any, ...]:
+def _row(number: int, draft: Draft, at: datetime, written: str, personal: vault.Kept) -> tuple[Any, ...]:
+    body = compose(
+        sequence=number,
+        organization=_name_of(draft.organization_id),
+        event=draft.event,
+        actor=draft.actor,
+        channels=draft.channels,
+        at=written,
+        facts=draft.facts if isinstance(draft.facts, str) else canonical(draft.facts),
+        account=draft.account_id,
+        campaign=draft.campaign_id,
+        document=draft.document_id,
+        message=draft.message_id,
+        personal=personal.commitments,
+    )
     return (
+        number,
         draft.organization_id,
         draft.event,
         draft.actor,
@@ -82,5 +123,20 @@ def _row(draft: Draft, at: datetime) -> tuple[Any, ...]:
         draft.message_id,
         list(draft.channels),
         at,
-        draft.facts if isinstance(draft.facts, str) else canonical(draft.facts),
+        body,
+        hash_of(body),
     )
+
+
+def erase(*, organization: Any, account_id: int, actor: str, at: datetime) -> int:
+    """Erase the personal data in all entries about an account; answers how many texts. The entries stay as they are,
+    and proved; that they were erased is an entry of its own.
+    """
+    with transaction.atomic():
+        about = Entry.objects.of(organization).filter(account_id=account_id)
+        rows = Personal.objects.filter(entry_id__in=about.values("pk")).exclude(sealed="")
+        erased = rows.update(sealed="", erased_at=at)
+        if erased:
+            facts = {"texts": erased}
+            record([Draft(organization.pk, events.PERSONAL_ERASED, actor, account_id, facts=facts)], at=at)
+    return erased

@@ -1,12 +1,20 @@
-"""The log: append-only entries. The database itself refuses to change or remove one (see the migrations)."""
+"""The log: append-only entries, their seals and the keys. The database itself refuses to change or remove one (see the
+migrations); forbear/grants.py keeps the running role from trying.
+"""
 
 from __future__ import annotations
+
+import json
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from forbear.core.ids import public_id
+
+from .body import canonical
+from .notes import PublicKey
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
@@ -17,7 +25,8 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 class Entry(models.Model):
     """One line of the log. Ids are plain numbers: the log knows no other room's tables.
 
-    `facts` is canonical JSON text, the exact bytes that a later seal hashes; it holds ids, never personal data.
+    `body` is the entry itself, canonical JSON text, the exact bytes that `leaf_hash` and the seals hash (see body.py).
+    The other columns are its index: they say the same again, and `forbear audit verify` holds them against it.
     """
 
     organization_id = models.BigIntegerField()
@@ -29,7 +38,8 @@ class Entry(models.Model):
     message_id = models.BigIntegerField(null=True)
     channels = ArrayField(models.CharField(max_length=20), default=list)
     at = models.DateTimeField()
-    facts = models.TextField(default="{}")
+    body = models.TextField()
+    leaf_hash = models.BinaryField()
 
     objects = EntryQuerySet.as_manager()
 
@@ -54,3 +64,92 @@ class Entry(models.Model):
     @property
     def public_id(self) -> str:
         return public_id("ent", self.pk)
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What the body says."""
+        return json.loads(self.body)
+
+    @property
+    def facts(self) -> str:
+        """The facts alone, as canonical JSON text: ids and figures, never personal data."""
+        return canonical(self.told["facts"])
+
+
+class Unsealed(models.Model):
+    """Entries that wait for their seal, by number: one row for each time that somebody wrote. It is seen when its
+    entries are, whenever their transaction ends, so that the sealing can miss none."""
+
+    entries = ArrayField(models.BigIntegerField())
+
+
+class Seal(models.Model):
+    """These entries, in this order, became the tree's leaves from `first` on; what the tree was then, and the note that
+    was signed about it."""
+
+    organization_id = models.BigIntegerField()
+    number = models.BigIntegerField()  # 1, 2, 3 in each organization
+    first = models.BigIntegerField()
+    size = models.BigIntegerField()  # how many leaves the tree has with these
+    entries = ArrayField(models.BigIntegerField())
+    newest = models.BigIntegerField()  # the greatest of the entries
+    hashes = models.BinaryField()  # of the leaves, one after the other
+    frontier = models.BinaryField()  # all that the tree needs in order to grow
+    root = models.BinaryField()
+    note = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization_id", "number"], name="seal_number"),
+            models.UniqueConstraint(fields=["organization_id", "size"], name="seal_size"),
+            models.CheckConstraint(name="seal_grows", condition=models.Q(size__gt=models.F("first"))),
+        ]
+        indexes = [models.Index(fields=["organization_id", "newest"], name="seal_newest")]
+
+
+class Node(models.Model):
+    """A complete subtree of 2**level leaves, 256 or more, kept so that a proof reads few rows."""
+
+    organization_id = models.BigIntegerField()
+    level = models.SmallIntegerField()
+    index = models.BigIntegerField()
+    hash = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization_id", "level", "index"], name="node_place")]
+
+
+class Key(models.Model):
+    """A public key that signed or signs the checkpoints of this installation. `note` announces it, signed by itself and
+    by the one before."""
+
+    name = models.CharField(max_length=40)
+    public = models.BinaryField()
+    note = models.TextField()
+    created_at = models.DateTimeField()
+
+    @property
+    def verifier(self) -> PublicKey:
+        return PublicKey(self.name, bytes(self.public))
+
+
+class KeySecret(models.Model):
+    """The private half of the newest key, sealed; that of an older one is gone."""
+
+    key = models.OneToOneField(Key, on_delete=models.PROTECT, related_name="secret")
+    sealed_seed = models.TextField()
+
+
+class Personal(models.Model):
+    """Personal data that an entry speaks of. The entry's body holds only the commitment SHA-256(salt || text); when
+    both are erased here, the entry stays proved and says nothing about anybody."""
+
+    entry_id = models.BigIntegerField()
+    organization_id = models.BigIntegerField()
+    name = models.CharField(max_length=40)
+    sealed = models.TextField(blank=True)  # salt and text, sealed; empty once erased
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry_id", "name"], name="personal_name")]

@@ -6,12 +6,12 @@ from datetime import datetime
 from django.db import transaction
 
 from forbear.compliance.actions import Draft, record
+from forbear.strongbox import seal, unseal
 
 from . import events, throttle, totp
 from .models import Person
 from .passwords import password_is, set_password
 from .refusals import CodeRefused, CodesAlreadyAsked, SignInRefused, WrongPassword
-from .seal import seal, unseal
 
 TOTP = "totp"
 

@@ -22,8 +22,8 @@ from forbear.staff.refusals import (
     TooManyTries,
     WeakPassword,
 )
-from forbear.staff.seal import Unsealable, seal, unseal
 from forbear.staff.signing import TOTP
+from forbear.strongbox import Unsealable, seal, unseal
 
 NOW = datetime(2026, 11, 24, 16, 42, tzinfo=UTC)
 PASSWORD = "correct horse battery staple"

@@ -12,8 +12,8 @@ from forbear.staff import actions, totp
 from forbear.staff.access import StaffRequest, staff_page
 from forbear.staff.doors import refusals_on, show_once, shown_once
 from forbear.staff.forms import PasswordForm, ProofForm, WithoutCodesForm
-from forbear.staff.seal import seal, unseal
 from forbear.staff.signing import TOTP
+from forbear.strongbox import seal, unseal
 
 
 @staff_page()

@@ -1,0 +1,177 @@
+"""Sealing: entries become leaves of their organization's tree, and a checkpoint is signed. No writer waits for it.
+
+One process seals at a time, in batches with a fixed number of statements. What waits stands in compliance_unsealed,
+written with the entries and seen at the same moment: an entry whose transaction ends late is sealed late, never missed.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import psycopg
+import structlog
+from django.db import DatabaseError, connection, transaction
+
+from forbear.core import clock
+from forbear.core.ids import public_id
+from forbear.core.refusal import Refusal
+
+from .body import moment
+from .keys import LOCK, signer
+from .merkle import Frontier, Place
+from .notes import Signer, checkpoint_text, sign
+
+EVERY_SECONDS = 2.0
+ROWS_AT_ONCE = 100
+"""How many writings one batch takes; the carrier's hold a thousand entries."""
+LEAVES_AT_MOST = 1024
+"""In one seal: a proof reads it whole."""
+
+log = structlog.get_logger("forbear.sealing")
+
+
+@dataclass(slots=True)
+class Tree:
+    """An organization's tree while it is being continued."""
+
+    organization: int
+    number: int
+    note: str
+    frontier: Frontier
+
+    @property
+    def origin(self) -> str:
+        return public_id("org", self.organization)
+
+
+Leaf = tuple[int, bytes]
+"""The entry's number, and its hash."""
+
+
+def seal_all(*, at: datetime) -> int:
+    """Seal whatever waits; gives how many entries. Nothing while another process does it."""
+    sealed = 0
+    while some := seal_batch(at=at):
+        sealed += some
+    return sealed
+
+
+def seal_batch(*, at: datetime) -> int:
+    """One transaction."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM compliance_unsealed) AND pg_try_advisory_xact_lock(%s)", [LOCK])
+        if not _one(cursor):
+            return 0
+        waiting = _take(cursor)
+        if waiting:
+            _seal(cursor, waiting, signer(at), at)
+    return sum(map(len, waiting.values()))
+
+
+_TAKE = """
+WITH taken AS (
+    DELETE FROM compliance_unsealed WHERE id IN (SELECT id FROM compliance_unsealed ORDER BY id LIMIT %s)
+    RETURNING entries)
+SELECT w.number, e.organization_id, e.leaf_hash
+FROM taken CROSS JOIN LATERAL unnest(taken.entries) AS w(number) LEFT JOIN compliance_entry e ON e.id = w.number
+ORDER BY w.number"""
+
+
+def _take(cursor: Any) -> dict[int, list[Leaf]]:
+    """What waits, by organization. An entry that is announced and not there keeps waiting, for the audit to find."""
+    cursor.execute(_TAKE, [ROWS_AT_ONCE])
+    waiting: dict[int, list[Leaf]] = defaultdict(list)
+    gone = []
+    for number, organization, leaf in cursor.fetchall():
+        if leaf is None:
+            gone.append(number)
+        else:
+            waiting[organization].append((number, bytes(leaf)))
+    if gone:
+        cursor.execute("INSERT INTO compliance_unsealed (entries) VALUES (%s)", [gone])
+        log.error("entries are gone", entries=gone[:10])
+    return waiting
+
+
+_TREES = """
+SELECT o.id, coalesce(s.number, 0), coalesce(s.note, ''), coalesce(s.size, 0), coalesce(s.frontier, '')
+FROM unnest(%s::bigint[]) AS o(id) LEFT JOIN LATERAL (
+    SELECT * FROM compliance_seal WHERE organization_id = o.id ORDER BY number DESC LIMIT 1) s ON true"""
+_SEALS = """COPY compliance_seal
+    (organization_id, number, first, size, entries, newest, hashes, frontier, root, note, at) FROM STDIN"""
+_NODES = "COPY compliance_node (organization_id, level, index, hash) FROM STDIN"
+
+
+def _seal(cursor: Any, waiting: dict[int, list[Leaf]], by: Signer, at: datetime) -> None:
+    cursor.execute(_TREES, [list(waiting)])
+    seals: list[tuple[Any, ...]] = []
+    nodes: list[tuple[Any, ...]] = []
+    for organization, number, note, size, frontier in cursor.fetchall():
+        tree = Tree(organization, number, note, Frontier.read(size, bytes(frontier)))
+        for leaves in _pieces(waiting[organization]):
+            row, completed = _grown(tree, leaves, by, at)
+            seals.append(row)
+            nodes += [(organization, level, index, node) for (level, index), node in completed]
+    _copy(cursor, _SEALS, seals)
+    _copy(cursor, _NODES, nodes)
+
+
+def _pieces(leaves: Sequence[Leaf]) -> Iterator[Sequence[Leaf]]:
+    for begin in range(0, len(leaves), LEAVES_AT_MOST):
+        yield leaves[begin : begin + LEAVES_AT_MOST]
+
+
+def _grown(
+    tree: Tree, leaves: Sequence[Leaf], by: Signer, at: datetime
+) -> tuple[tuple[Any, ...], list[tuple[Place, bytes]]]:
+    """The row of one seal; the tree has these leaves afterwards."""
+    first, entries, hashes = tree.frontier.size, [number for number, _ in leaves], [leaf for _, leaf in leaves]
+    completed = tree.frontier.extend(hashes)
+    tree.number += 1
+    root = tree.frontier.root
+    tree.note = sign(
+        checkpoint_text(
+            origin=f"{by.key.name}/{tree.origin}",
+            size=tree.frontier.size,
+            root=root,
+            at=moment(at),
+            previous=tree.note,
+        ),
+        by,
+    )
+    row = (
+        *(tree.organization, tree.number, first, tree.frontier.size, entries, entries[-1]),
+        *(b"".join(hashes), tree.frontier.written(), root, tree.note, at),
+    )
+    return row, completed
+
+
+def _copy(cursor: Any, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    with cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _one(cursor: Any) -> Any:
+    return cursor.fetchone()[0]
+
+
+def keep_sealing(ended: threading.Event, *, now: Callable[[], datetime] = clock.now) -> None:
+    """Seal every two seconds until told to stop, and once more then. A database that is away is tried again."""
+    while not ended.wait(EVERY_SECONDS):
+        _try_to_seal(now)
+    _try_to_seal(now)
+    connection.close()
+
+
+def _try_to_seal(now: Callable[[], datetime]) -> None:
+    try:
+        seal_all(at=now())
+    except (DatabaseError, psycopg.Error, Refusal) as error:
+        log.warning("nothing was sealed", error=type(error).__name__)
+        connection.close()
