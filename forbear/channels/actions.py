@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from forbear.compliance.actions import SYSTEM, Draft, record
+from forbear.core.money import Money
 from forbear.core.refusal import Invalid, Refusal
 from forbear.staff.models import Organization
 
@@ -88,3 +89,13 @@ def change_provider(
         facts = {"provider": provider.pk, "rate": rate_per_second}
         record([Draft(provider.organization_id, events.PROVIDER_CHANGED, actor, facts=facts)], at=at)
     provider.options, provider.rate_per_second = options, rate_per_second
+
+
+def set_price(*, provider: ProviderAccount, price: Money | None, actor: str, at: datetime) -> None:
+    """What the gateway takes for a thousand contacts (of SMS: segments); dry runs count with it."""
+    minor, currency = (price.minor, price.currency) if price is not None else (None, "")
+    with transaction.atomic():
+        ProviderAccount.objects.filter(pk=provider.pk).update(price_per_thousand_minor=minor, price_currency=currency)
+        facts = {"provider": provider.pk, "price_minor": minor, "price_currency": currency}
+        record([Draft(provider.organization_id, events.PROVIDER_CHANGED, actor, facts=facts)], at=at)
+    provider.price_per_thousand_minor, provider.price_currency = minor, currency

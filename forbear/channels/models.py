@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
+from forbear.core.money import Money
 from forbear.staff.models import Owned
 from forbear.staff.states import choices
 
@@ -21,10 +23,24 @@ class ProviderAccount(Owned):
     options = models.JSONField(default=dict)
     rate_per_second = models.PositiveIntegerField(null=True)  # null: no limit of ours
     next_slot_at = models.DateTimeField(null=True)  # until when the rate is already spent, in real time
+    # What a thousand contacts cost (of SMS: a thousand segments): one segment costs less than the smallest coin.
+    price_per_thousand_minor = models.PositiveIntegerField(null=True)
+    price_currency = models.CharField(max_length=3, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organization", "name"], name="provider_name")]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "name"], name="provider_name"),
+            models.CheckConstraint(
+                name="provider_price", condition=Q(price_per_thousand_minor__isnull=True) | ~Q(price_currency="")
+            ),
+        ]
+
+    @property
+    def price_per_thousand(self) -> Money | None:
+        """None: nobody has said."""
+        minor = self.price_per_thousand_minor
+        return None if minor is None else Money(minor, self.price_currency)
 
 
 class Sender(Owned):

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from forbear.core.money import Money
 from forbear.staff.models import Organization
 
 from .models import ProviderAccount, Sender
@@ -54,6 +55,12 @@ def gates_of(organizations: Iterable[int]) -> Gates:
 def _gate(sender: Any) -> Gate:
     provider = sender.provider
     return Gate(sender.pk, provider.pk, provider.kind, sender.address, sender.channel, provider.rate_per_second)
+
+
+def prices_of(organization_id: int) -> dict[int, Money]:
+    """What a thousand contacts cost at each provider account that has a price; one query."""
+    rows = ProviderAccount.objects.filter(organization=organization_id, price_per_thousand_minor__isnull=False)
+    return {one.pk: one.price_per_thousand for one in rows if one.price_per_thousand is not None}
 
 
 def a_real_provider_is_active(organization: Organization | None = None) -> bool:
