@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import connection
 
-from forbear.accounts.models import Account
 from forbear.core.ids import public_id
-from forbear.dispatch.contacts import Item
-from forbear.dispatch.gather import Case, facts_of, gather
-from forbear.dispatch.texts import text_of, words_of
-from forbear.policy.engine import judge
-from forbear.policy.loading import standard
-from forbear.policy.verdict import Outcome
 from forbear.web.pagination import Page, UnknownCursor
 
 from .models import Campaign
-from .states import Kind
 
 # One row per enrollment: its fate is its last item's, or that item's message's once there is one. Cancelled items are
 # not its fate: the account is planned anew, or its walk has ended.
@@ -215,126 +205,3 @@ def kpis(campaign: Campaign) -> Kpis:
             {"campaign": campaign.pk},
         )
         return Kpis(*(cursor.fetchone() or (0, 0, 0, 0, 0)))
-
-
-@dataclass(slots=True)
-class Sample:
-    """One recipient before the launch: the evaluated text, and what would happen to it."""
-
-    account_id: int
-    name: str
-    address: str
-    text: str
-    segments: int
-    fate: str
-    sentence: str
-
-
-@dataclass(slots=True)
-class Preview:
-    """What a launch at this minute would do. `counted` of `total` recipients were judged (all, up to the cap)."""
-
-    total: int = 0
-    counted: int = 0
-    leave_now: int = 0
-    segments: int = 0
-    held: Counter[datetime] = field(default_factory=Counter)
-    excluded: Counter[str] = field(default_factory=Counter)
-    sentences: dict[str, str] = field(default_factory=dict)
-    samples: list[Sample] = field(default_factory=list)
-
-    @property
-    def held_total(self) -> int:
-        return sum(self.held.values())
-
-    @property
-    def excluded_total(self) -> int:
-        return sum(self.excluded.values())
-
-
-PREVIEW_CAP = 20_000
-_BATCH = 2_000
-_SAMPLES = 5
-
-
-def launch_preview(campaign: Campaign, *, at: datetime, cap: int = PREVIEW_CAP) -> Preview:
-    """Judge the recipients as the carrier would, writing nothing. Beyond `cap` recipients the first ones are judged."""
-    preview = Preview(total=_audience_size(campaign))
-    seen: set[str] = set()
-    for accounts in _audience(campaign, cap):
-        _preview_batch(campaign, accounts, preview, seen, at)
-    return preview
-
-
-def _audience_size(campaign: Campaign) -> int:
-    if campaign.launch_at is not None and not campaign.follow_list:
-        return int(campaign.enrollments.count())
-    return int(campaign.contact_list.members.count()) if campaign.contact_list else 0
-
-
-def _audience(campaign: Campaign, cap: int) -> Iterator[list[Account]]:
-    if campaign.launch_at is not None and not campaign.follow_list:
-        rows = Account.objects.filter(enrollments__campaign=campaign)
-    else:
-        rows = Account.objects.filter(memberships__contact_list=campaign.contact_list_id)
-    rows = rows.of(campaign.organization).order_by("pk")
-    last, left = 0, cap
-    while left > 0 and (batch := list(rows.filter(pk__gt=last)[: min(_BATCH, left)])):
-        yield batch
-        last, left = batch[-1].pk, left - len(batch)
-
-
-def _preview_batch(campaign: Campaign, accounts: list[Account], preview: Preview, seen: set[str], at: datetime) -> None:
-    assert campaign.template is not None
-    items = [_planned(campaign, account) for account in accounts]
-    got = gather([item.case for item in items], at=at)
-    words = words_of([campaign.template.current_id], [campaign.organization_id])
-    for item in items:
-        preview.counted += 1
-        _preview_one(item, got, words, preview, seen, at, broadcast=campaign.kind == Kind.BROADCAST)
-
-
-def _planned(campaign: Campaign, account: Account) -> Item:
-    assert campaign.template is not None
-    case = Case(
-        -account.pk, campaign.organization_id, "campaign", account.pk, account.consumer_id, campaign.template.channel
-    )
-    return Item(case, campaign.pk, None, 0, campaign.template.current_id, "", None, None, "system")
-
-
-def _preview_one(
-    item: Item, got: Any, words: Any, preview: Preview, seen: set[str], at: datetime, *, broadcast: bool
-) -> None:
-    facts = facts_of(item.case, got)
-    address = facts.contact_point.address if facts.contact_point else ""
-    if broadcast and address and address in seen:
-        _exclude(preview, "duplicate", "The same address stands on the list more than once; it is written to once.")
-        return
-    if facts.account_eligible:
-        seen.add(address)
-    verdict = judge(facts, standard(), at)
-    text = text_of(item, got, words, address)
-    fate, sentence = "leaves", "Leaves now."
-    if verdict.outcome is Outcome.DEFER and verdict.next_allowed_at is not None:
-        preview.held[verdict.next_allowed_at] += 1
-        fate, sentence = "held", standard().say(verdict.deciding) if verdict.deciding else ""
-    elif verdict.outcome is not Outcome.ALLOW:
-        fate, sentence = "excluded", standard().say(verdict.deciding) if verdict.deciding else ""
-        _exclude(preview, verdict.reason, sentence)
-    elif text.problem:
-        fate, sentence = "excluded", text.sentence
-        _exclude(preview, text.problem, sentence)
-    else:
-        preview.leave_now += 1
-        preview.segments += text.segments
-    if len(preview.samples) < _SAMPLES and text.body:
-        party = got.parties[item.case.account_id, item.case.consumer_id]
-        name = f"{party.first_name} {party.last_name}".strip()
-        preview.samples.append(
-            Sample(item.case.account_id or 0, name, address, text.body, text.segments, fate, sentence)
-        )
-
-
-def _exclude(preview: Preview, reason: str, sentence: str) -> None:
-    preview.excluded[reason] += 1
-    preview.sentences.setdefault(reason, sentence)

@@ -21,8 +21,9 @@ from forbear.web.formats import plural, when
 from forbear.web.parts import Pair
 from forbear.web.wire import found
 
-from . import actions, queries
+from . import actions
 from .models import Campaign
+from .preview import launch_preview
 from .standing import Part
 from .states import CAMPAIGN, Status
 from .views_compose import SCHEDULE, SEND
@@ -88,7 +89,7 @@ def _in_short(campaign: Campaign, launch_at: datetime | None) -> list[Pair]:
 
 def _counted(campaign: Campaign, launch_at: datetime | None) -> dict[str, Any]:
     """Everybody judged as at the launch; held ones by the moment they open, the left out by reason."""
-    preview = queries.launch_preview(campaign, at=launch_at or clock.now())
+    preview = launch_preview(campaign, at=launch_at or clock.now())
     whole = max(preview.counted, 1)
     parts = (("", preview.leave_now), ("wait", preview.held_total), ("stop", preview.excluded_total))
     return {

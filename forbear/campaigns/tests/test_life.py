@@ -9,6 +9,7 @@ from django.db import connections
 from forbear.accounts.models import Account, ListMember
 from forbear.campaigns import actions, planner, queries
 from forbear.campaigns.models import Campaign, Enrollment
+from forbear.campaigns.preview import launch_preview
 from forbear.campaigns.refusals import (
     AlreadyLaunched,
     CannotEnqueue,
@@ -181,7 +182,7 @@ def test_deleting_a_campaign_keeps_its_messages_and_the_log(larkfield, betty, ha
 def test_the_preview_says_what_a_launch_then_does(larkfield, betty, omar, hana):
     twin = owes(larkfield, "Betty Again", "+14155550106")
     campaign = broadcast(larkfield, [betty, omar, hana, twin])
-    preview = queries.launch_preview(campaign, at=TUESDAY)
+    preview = launch_preview(campaign, at=TUESDAY)
     assert (preview.total, preview.counted, preview.leave_now, preview.held_total) == (4, 4, 2, 1)
     assert dict(preview.excluded) == {"duplicate": 1}
     assert preview.samples[0].text == "Larkfield Recovery: Hello Betty, $30.00 is open. We are a debt collector. " + (
@@ -199,7 +200,7 @@ def test_a_shared_address_is_written_to_about_the_account_that_may_be_spoken_of(
     twin = owes(larkfield, "Betty Ruble", "+14155550106")
     Account.objects.filter(pk=betty.pk).update(status=status)
     campaign = broadcast(larkfield, [betty, twin])
-    assert queries.launch_preview(campaign, at=TUESDAY).leave_now == 1
+    assert launch_preview(campaign, at=TUESDAY).leave_now == 1
     assert launch(campaign)["sent"] == 1
     assert Message.objects.get().account_id == twin.pk
 
