@@ -11,6 +11,7 @@ from django.db import connection
 
 from forbear.campaigns import planner
 from forbear.campaigns.tasks import wake_planner
+from forbear.compliance.sealing import seal_all
 from forbear.dispatch.carrier import Carried, carry_until_idle
 from forbear.dispatch.reaper import reap
 from forbear.dispatch.receipts import read_until_idle
@@ -23,7 +24,7 @@ PATIENCE_SECONDS = 5.0
 
 def run_until_idle(at: datetime, *, gateway: Callable[[datetime], int] | None = None) -> dict[str, int]:
     """Plan, carry and read until nothing is due at `at`. `gateway` lets a simulated gateway report and
-    gives how much it told. Answers the counts: launched, enqueued, the carrier's, read.
+    gives how much it told. Answers the counts: launched, enqueued, the carrier's, read, sealed.
     """
     counts = {"launched": 0, "enqueued": 0, "read": 0, "reaped": reap(at=at)}
     carried = Carried()
@@ -40,6 +41,7 @@ def run_until_idle(at: datetime, *, gateway: Callable[[datetime], int] | None = 
             break
     counts["completed"] = planner.complete_ended(at=at)
     close_moot(at=at)
+    counts["sealed"] = seal_all(at=at, wait=True)
     figures = asdict(carried)
     del figures["idle"]
     return counts | figures

@@ -9,6 +9,8 @@ from forbear.accounts.states import PointKind
 from forbear.campaigns.models import Campaign
 from forbear.channels.models import ProviderAccount, Sender
 from forbear.compliance.actions import canonical
+from forbear.compliance.models import Entry
+from forbear.compliance.sealing import seal_all
 from forbear.consent.actions import open_hold, opt_out
 from forbear.consent.states import HoldKind, OptOutChannel, OptOutSource
 from forbear.dispatch.models import Referral
@@ -39,8 +41,12 @@ def furnish(organization: Organization) -> dict[str, str]:
     stopped = opt_out(organization=organization, **closed, **by)
     provider = ProviderAccount.objects.of(organization).get()
     sender = Sender.objects.of(organization).get()
+    seal_all(at=TUESDAY)
+    entry = Entry.objects.of(organization).filter(account_id=account.pk).first()
+    assert entry is not None
     return {
         "account_id": account.public_id,
+        "entry_id": entry.public_id,
         "point_id": point.public_id,
         "consumer_id": account.consumer.public_id,
         **_lists(organization, account.pk),

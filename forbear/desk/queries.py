@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Value
 from django.db.models.functions import ExtractHour
 
 from forbear.accounts.models import Consumer
@@ -111,22 +111,30 @@ def held_messages(organization: Organization, *, at: datetime, limit: int = 6) -
     return total, rows[:limit]
 
 
-def scheduled_launches(organization: Organization, *, limit: int = 6) -> list[Campaign]:
-    """Campaigns that wait for their hour, the next first."""
-    waiting = Campaign.objects.of(organization).filter(status=CampaignStatus.DRAFT, launch_at__isnull=False)
-    return list(waiting.order_by("launch_at")[:limit])
+@dataclass(frozen=True)
+class Campaigns:
+    """Those that Today names: waiting for their hour, the next first; not launched, with their problem; under way."""
+
+    scheduled: list[Campaign]
+    failed: list[Campaign]
+    running: list[Campaign]
 
 
-def failed_launches(organization: Organization, *, limit: int = 6) -> list[Campaign]:
-    """Campaigns whose launch did not happen, with the problem told."""
-    failed = Campaign.objects.of(organization).filter(status=CampaignStatus.DRAFT).exclude(problem="")
-    return list(failed.order_by("-id")[:limit])
-
-
-def running_campaigns(organization: Organization, *, limit: int = 5) -> list[Campaign]:
-    """Active and paused ones, the newest first."""
-    running = [CampaignStatus.ACTIVE, CampaignStatus.PAUSED]
-    return list(Campaign.objects.of(organization).filter(status__in=running).order_by("-id")[:limit])
+def campaigns_of_today(organization: Organization, *, waiting: int = 6, under_way: int = 5) -> Campaigns:
+    """One statement."""
+    mine = Campaign.objects.of(organization)
+    drafts = mine.filter(status=CampaignStatus.DRAFT)
+    running = mine.filter(status__in=[CampaignStatus.ACTIVE, CampaignStatus.PAUSED]).order_by("-id")
+    scheduled = drafts.filter(launch_at__isnull=False).order_by("launch_at")[:waiting]
+    failed = drafts.exclude(problem="").order_by("-id")[:waiting]
+    found = {one.pk: one for one in scheduled.union(failed, running[:under_way], all=True)}
+    newest = [found[number] for number in sorted(found, reverse=True)]
+    waits = [one for one in newest if one.status == CampaignStatus.DRAFT and one.launch_at]
+    return Campaigns(
+        sorted(waits, key=lambda one: one.launch_at),
+        [one for one in newest if one.status == CampaignStatus.DRAFT and one.problem],
+        [one for one in newest if one.status != CampaignStatus.DRAFT],
+    )
 
 
 def unclear_replies(organization: Organization, *, limit: int = 6) -> list[Hold]:
@@ -149,21 +157,17 @@ def hours_of_today(organization: Organization, *, at: datetime) -> list[Hour]:
     zone = ZoneInfo(organization.time_zone)
     start = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     end = (start + timedelta(days=1)).replace(fold=0)
-    sent = _by_hour(
-        Message.objects.of(organization).filter(direction=Direction.OUT, sent_at__gte=start, sent_at__lt=end),
-        "sent_at",
-        zone,
-    )
-    planned = _by_hour(
-        QueueItem.objects.of(organization).filter(
-            status=ItemStatus.PENDING, scheduled_for__gte=at, scheduled_for__lt=end
-        ),
-        "scheduled_for",
-        zone,
-    )
-    return [Hour(hour, sent.get(hour, 0), planned.get(hour, 0)) for hour in range(24)]
+    left = Message.objects.of(organization).filter(direction=Direction.OUT, sent_at__gte=start, sent_at__lt=end)
+    waiting = QueueItem.objects.of(organization).filter(status=ItemStatus.PENDING)
+    waiting = waiting.filter(scheduled_for__gte=at, scheduled_for__lt=end)
+    sent, planned = _by_hour(left, "sent_at", zone), _by_hour(waiting, "scheduled_for", zone)
+    counted = {(what, hour): n for what, hour, n in sent.union(planned, all=True)}
+    return [
+        Hour(hour, counted.get(("sent_at", hour), 0), counted.get(("scheduled_for", hour), 0)) for hour in range(24)
+    ]
 
 
-def _by_hour(rows: QuerySet[Any], column: str, zone: ZoneInfo) -> dict[int, int]:
-    counted = rows.annotate(hour=ExtractHour(column, tzinfo=zone)).values("hour").annotate(n=Count("id")).order_by()
-    return {row["hour"]: row["n"] for row in counted}
+def _by_hour(rows: QuerySet[Any], column: str, zone: ZoneInfo) -> QuerySet[Any, Any]:
+    """(column, hour, how many)"""
+    named = rows.annotate(what=Value(column), hour=ExtractHour(column, tzinfo=zone)).order_by()
+    return named.values("what", "hour").annotate(n=Count("id")).values_list("what", "hour", "n")

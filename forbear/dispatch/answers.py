@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from forbear.staff.models import Organization
 from forbear.wording import catalogue
 
 from .actions import Answer, drop_items_to, queue_answers
+from .gather import lock_consumers
 from .models import Message
 from .states import Occasion
 
@@ -31,7 +32,11 @@ _CLOSED_BY = {
 
 
 def drop_opted_out(drafts: Sequence[Draft], at: datetime) -> None:
-    """The reaction to an opt-out: what is queued to that address or person dies in the same transaction."""
+    """The reaction to an opt-out: what is queued to that address or person dies in the same transaction.
+
+    Whoever judges a contact with these people at this moment is waited for, and whoever judges one later sees the
+    opt-out: once it is acknowledged no clearance is given. Items before people, like those who judge.
+    """
     by_channel: dict[str, set[tuple[int, str]]] = {}
     persons: dict[str, list[OptOut]] = {}
     for draft in drafts:
@@ -44,6 +49,13 @@ def drop_opted_out(drafts: Sequence[Draft], at: datetime) -> None:
         by_channel.setdefault(channel, set()).update(_addresses_of(rows))
     for channel, addresses in by_channel.items():
         drop_items_to(addresses, channels=_CLOSED_BY[channel], at=at)
+    lock_consumers(_people_at(set().union(*by_channel.values())))
+
+
+def _people_at(pairs: Collection[tuple[int, str]]) -> set[int]:
+    addresses = [address for _, address in pairs]
+    points = ContactPoint.objects.filter(address__in=addresses, organization__in={owner for owner, _ in pairs})
+    return set(points.values_list("consumer_id", flat=True))
 
 
 def _addresses_of(rows: Sequence[OptOut]) -> set[tuple[int, str]]:

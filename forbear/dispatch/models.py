@@ -62,19 +62,15 @@ class QueueItem(Owned):
                 name="item_one_key",
                 condition=Q(enrollment_id__isnull=False) & ~Q(status=ItemStatus.CANCELLED),
             ),
-            models.UniqueConstraint(
-                fields=["enrollment_id"],
-                name="item_one_open",
-                condition=_OPEN & Q(enrollment_id__isnull=False),
-            ),
+            # One open item per enrollment, which is one consumer's; by consumer, because that is how they are looked for.
+            models.UniqueConstraint(fields=["consumer", "enrollment_id"], name="item_one_open", condition=_OPEN),
             models.CheckConstraint(name="item_status", condition=Q(status__in=list(ItemStatus))),
         ]
         indexes = [
             models.Index(fields=["scheduled_for", "id"], name="item_due", condition=Q(status=ItemStatus.PENDING)),
             models.Index(fields=["claimed_at"], name="item_claimed", condition=Q(status=ItemStatus.PROCESSING)),
             models.Index(fields=["campaign_id", "status"], name="item_campaign"),
-            models.Index(fields=["consumer"], name="item_consumer_open", condition=_OPEN),
-            models.Index(fields=["organization", "-id"], name="item_newest"),
+            models.Index(fields=["organization", "id"], name="item_newest"),
         ]
 
 
@@ -129,7 +125,7 @@ class Message(Owned):
             models.Index(fields=["campaign_id", "status"], name="message_campaign"),
             models.Index(fields=["organization", "address", "at"], name="message_address"),
             models.Index(fields=["at"], name="message_sending", condition=Q(status=MessageStatus.SENDING)),
-            models.Index(fields=["organization", "-id"], name="message_newest"),
+            models.Index(fields=["organization", "id"], name="message_newest"),
         ]
 
 

@@ -1,0 +1,174 @@
+"""What binds, binds whoever is at work: a limit's last contact is spent once, and who has stopped us is left alone.
+
+Workers are real processes on a database of their own; each of them begins when all are ready.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from forbear.campaigns import actions
+from forbear.campaigns.planner import plan_due_steps
+from forbear.channels.models import ProviderAccount, Sender
+from forbear.compliance.models import Entry
+from forbear.consent.actions import opt_out
+from forbear.dispatch.models import Message, QueueItem
+from forbear.sandbox.models import PaperText
+from tests.cast import TUESDAY, found, owes
+from tests.engine_room import broadcast, number_of
+
+pytestmark = pytest.mark.process
+WORKERS = 3
+
+# `judge` one item after the other, or `carry` until nothing is due. Each says "ready", then waits for the file.
+WORKER = """
+import sys, time
+from pathlib import Path
+import django
+django.setup()
+from django.db import connection
+from tests.cast import TUESDAY
+from forbear.dispatch import carrier, clearing
+
+connection.ensure_connection()
+print("ready", flush=True)
+while not Path(sys.argv[2]).exists():
+    time.sleep(0.001)
+if sys.argv[1] == "judge":
+    while (judged := clearing.clear_due(at=TUESDAY, limit=1)).cleared or judged.refused:
+        print(len(judged.cleared), flush=True)
+else:
+    print(carrier.carry_until_idle(at=TUESDAY, limit=2).sent, flush=True)
+"""
+
+
+class Workers:
+    """Several processes at one queue."""
+
+    def __init__(self, url: str, deed: str, begin: Path) -> None:
+        environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "forbear.settings"}
+        command = [sys.executable, "-c", WORKER, deed, str(begin)]
+        self.begin = begin
+        self.processes = [
+            subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(WORKERS)
+        ]
+        for process in self.processes:
+            assert process.stdout
+            assert process.stdout.readline() == "ready\n"
+
+    def start(self) -> None:
+        self.begin.touch()
+
+    def busy(self) -> bool:
+        return any(process.poll() is None for process in self.processes)
+
+    def finish(self) -> list[int]:
+        """What each of them counted."""
+        told = [process.communicate(timeout=60)[0].split() for process in self.processes]
+        assert [process.returncode for process in self.processes] == [0] * WORKERS
+        return [sum(map(int, words)) for words in told]
+
+
+def launched(organization, people, times):
+    """Broadcasts to the same people, all of them due now."""
+    for number in range(times):
+        campaign = broadcast(organization, people, name=f"Campaign {number}", end_date=TUESDAY.date())
+        actions.activate(campaign=campaign, actor="system", at=TUESDAY)
+    plan_due_steps(at=TUESDAY)
+
+
+def test_the_last_message_of_the_day_is_spent_once(own_database, tmp_path):
+    larkfield = found("Larkfield Recovery")
+    people = [owes(larkfield, f"Person {n}", f"+131255501{n:02}") for n in range(8)]
+    launched(larkfield, people, times=4)
+    workers = Workers(own_database, "carry", tmp_path / "begin")
+    workers.start()
+    sent = workers.finish()
+    assert sum(sent) == len(people)
+    assert sorted(PaperText.objects.values_list("phone", flat=True)) == sorted(map(number_of, people))
+    assert QueueItem.objects.filter(status="pending", reason="daily_limit").count() == 3 * len(people)
+
+
+def called(account, at):
+    """One placed call, as it stands in the register."""
+    Message.objects.create(
+        organization_id=account.organization_id,
+        direction="out",
+        channel="voice",
+        address=number_of(account),
+        consumer_id=account.consumer_id,
+        account_id=account.pk,
+        body="",
+        status="delivered",
+        at=at,
+    )
+
+
+def test_the_seventh_call_is_spent_once(own_database, tmp_path):
+    """12 CFR 1006.14(b)(2)(i)(A): seven calls within seven days about one debt; six have been placed."""
+    larkfield = found("Larkfield Recovery")
+    Sender.objects.create(
+        organization=larkfield, provider=ProviderAccount.objects.get(), channel="voice", address="+13125550101"
+    )
+    people = [owes(larkfield, f"Person {n}", f"+131255501{n:02}") for n in range(5)]
+    for account in people:
+        for day in range(1, 7):
+            called(account, TUESDAY - timedelta(days=day))
+        for _ in range(4):
+            QueueItem.objects.create(
+                organization=larkfield,
+                occasion="campaign",
+                account=account,
+                consumer_id=account.consumer_id,
+                channel="voice",
+                body="This is Larkfield Recovery. We are a debt collector. Please call us back. Reply STOP to end.",
+                scheduled_for=TUESDAY,
+                created_at=TUESDAY,
+            )
+    workers = Workers(own_database, "judge", tmp_path / "begin")
+    workers.start()
+    assert sum(workers.finish()) == len(people)
+    placed = Message.objects.filter(channel="voice", status="sending")
+    assert sorted(placed.values_list("account_id", flat=True)) == [account.pk for account in people]
+    waiting = QueueItem.objects.filter(status="pending")
+    assert waiting.count() == 3 * len(people)
+    assert set(waiting.values_list("reason", flat=True)) == {"count_7_in_7"}
+
+
+def cleared(account):
+    """The clearances that were ever given for the account."""
+    return set(Entry.objects.filter(event="dispatch:item:cleared", account_id=account.pk).values_list("pk", flat=True))
+
+
+def test_no_clearance_is_given_after_an_acknowledged_opt_out(own_database, tmp_path):
+    """People stop us one after the other while three workers clear what is due to them."""
+    larkfield = found("Larkfield Recovery")
+    people = [owes(larkfield, f"Person {n}", f"+131255501{n:02}") for n in range(40)]
+    launched(larkfield, people, times=3)
+    workers = Workers(own_database, "judge", tmp_path / "begin")
+    workers.start()
+    acknowledged = {}
+    for account in reversed(people):
+        opt_out(
+            organization=larkfield,
+            channel="sms",
+            address=number_of(account),
+            source="staff",
+            actor="system",
+            at=TUESDAY,
+        )
+        acknowledged[account] = cleared(account)
+        time.sleep(0.002)
+    raced = workers.busy()
+    workers.finish()
+    assert {account: cleared(account) for account in people} == acknowledged
+    assert not QueueItem.objects.filter(status="pending").exists()
+    first = [account for account in people if not acknowledged[account]]
+    assert raced or first, "nobody was quicker than the workers: this proved nothing"
