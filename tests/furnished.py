@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from forbear.accounts.models import Account, ContactList, ContactPoint, ListMember
 from forbear.accounts.states import PointKind
-from forbear.campaigns.models import Campaign
+from forbear.campaigns.models import Campaign, DryRun
 from forbear.channels.models import ProviderAccount, Sender
 from forbear.compliance.actions import canonical
 from forbear.compliance.models import Entry
@@ -54,7 +54,7 @@ def furnish(organization: Organization) -> dict[str, str]:
         "hold_id": hold.public_id,
         "referral_id": _referral(organization, account).public_id,
         "template_id": _template(organization).public_id,
-        "campaign_id": _campaign(organization).public_id,
+        **_campaigns(organization),
         **_inbox(organization, sender, account.consumer_id),
         "provider_id": provider.public_id,
         "sender_id": sender.public_id,
@@ -105,8 +105,8 @@ def _template(organization: Organization) -> Template:
     return template
 
 
-def _campaign(organization: Organization) -> Campaign:
-    return Campaign.objects.create(
+def _campaigns(organization: Organization) -> dict[str, str]:
+    campaign = Campaign.objects.create(
         organization=organization,
         name="Spring",
         kind="broadcast",
@@ -116,6 +116,10 @@ def _campaign(organization: Organization) -> Campaign:
         created_at=TUESDAY,
         created_by="system",
     )
+    run = DryRun.objects.create(
+        organization=organization, campaign=campaign, days=14, asked_at=TUESDAY, asked_by="system"
+    )
+    return {"campaign_id": campaign.public_id, "run_id": run.public_id}
 
 
 def _inbox(organization: Organization, sender: Sender, consumer: int) -> dict[str, str]:

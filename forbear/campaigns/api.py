@@ -1,4 +1,4 @@
-"""`/v1/campaigns`"""
+"""`/v1/campaigns`; dry runs are in api_dry_run.py."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from forbear.core import clock
 from forbear.core.ids import number_of
 from forbear.core.refusal import NotFound
 from forbear.staff.models import Organization
-from forbear.web.routes import Asked, Router, needs
+from forbear.web.routes import Asked, needs
 from forbear.web.wire import Cursor, Limit, Listed, file_of, found, listed
 from forbear.wording.models import Template
 
 from . import actions, queries
+from .api_dry_run import PARTS, campaign_of, router
 from .downloads import campaign_results
 from .models import Campaign
 from .schemas import (
@@ -38,14 +39,9 @@ from .schemas import (
 )
 from .states import Kind, Status
 
-router = Router("campaigns")
+__all__ = ["router"]
+
 NO_CAMPAIGN = Body(EnqueueGiven())
-PARTS = ("strategy_version", "template", "contact_list", "sender")
-
-
-def campaign_of(request: Asked, campaign_id: str) -> Campaign:
-    """The organization's campaign. Raises NotFound."""
-    return found(Campaign.objects.of(request.auth.organization).select_related(*PARTS), campaign_id)
 
 
 @router.get("/campaigns", response=Listed[CampaignShown])

@@ -12,7 +12,7 @@ from forbear.staff.states import choices
 from forbear.strategies.models import StrategyVersion
 from forbear.wording.models import Template
 
-from .states import Kind, Status, Walk
+from .states import Kind, RunStatus, Status, Walk
 
 
 class Campaign(Owned):
@@ -84,3 +84,37 @@ class Enrollment(models.Model):
         indexes = [
             models.Index(fields=["campaign", "due_at"], name="enrollment_due", condition=Q(due_at__isnull=False)),
         ]
+
+
+class DryRun(Owned):
+    """A dry run that takes longer than a request may: its progress, and for a day what it told."""
+
+    prefix = "dry"
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="dry_runs", db_index=False)
+    days = models.PositiveSmallIntegerField()
+    status = models.CharField(max_length=10, choices=choices(RunStatus), default=RunStatus.QUEUED)
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    result = models.JSONField(null=True)
+    error = models.TextField(blank=True)
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=40)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "days"],
+                name="dry_run_under_way",
+                condition=Q(status__in=[RunStatus.QUEUED, RunStatus.RUNNING]),
+            ),
+            models.CheckConstraint(name="dry_run_status", condition=Q(status__in=list(RunStatus))),
+        ]
+        indexes = [
+            models.Index(fields=["campaign", "-id"], name="dry_run_newest"),
+            models.Index(fields=["asked_at"], name="dry_run_age"),
+        ]
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.status in (RunStatus.QUEUED, RunStatus.RUNNING)

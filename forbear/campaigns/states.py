@@ -31,6 +31,25 @@ CAMPAIGN = Lifecycle(
 )
 
 
+class RunStatus(StrEnum):
+    """A dry run of a large campaign, which a worker walks."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+DRY_RUN = Lifecycle(
+    RunStatus,
+    {
+        "start": {RunStatus.QUEUED: RunStatus.RUNNING, RunStatus.RUNNING: RunStatus.RUNNING},
+        "finish": {RunStatus.RUNNING: RunStatus.COMPLETED},
+        "fail": {RunStatus.QUEUED: RunStatus.FAILED, RunStatus.RUNNING: RunStatus.FAILED},
+    },
+)
+
+
 class Walk(StrEnum):
     """An enrollment's state: `open` walks the steps; the others are ends."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from forbear.core import clock
@@ -29,6 +30,25 @@ def cycle(timestamp: int) -> None:
         planner.launch_scheduled(at=at)
         planner.plan_due_steps(at=at)
         planner.complete_ended(at=at)
+
+
+@app.task(name="campaigns.rehearse", queue="dry_runs", retry=RetryStrategy(max_attempts=3, wait=5))
+def rehearse(run_id: int) -> None:
+    """A dry run of many accounts. Repeating it is harmless."""
+    from . import dry_runs
+
+    with clock.one_reading():
+        dry_runs.walk(run_id, at=clock.now())
+
+
+@app.periodic(cron="41 * * * *")
+@app.task(name="campaigns.forget", queue="dry_runs", queueing_lock="campaigns.forget")
+def forget(timestamp: int) -> None:
+    """Dry runs are kept for a day."""
+    from . import dry_runs
+
+    with clock.one_reading():
+        dry_runs.forget_dry_runs(at=clock.now())
 
 
 def wake_planner() -> None:
