@@ -6,6 +6,7 @@ import asyncio
 import os
 import socket
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,8 +50,23 @@ def worker(lanes: str, concurrency: int) -> None:
         wake()
         ours = app.replace_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
         queues = [lane.strip() for lane in lanes.split(",") if lane.strip()] or None
-        with ours as working:
+        with sealing(), ours as working:
             asyncio.run(work(working, queues, concurrency))
+
+
+@contextmanager
+def sealing() -> Iterator[None]:
+    """Beside the jobs, every two seconds: no job costs less than looking whether something waits for its seal."""
+    from forbear.compliance.sealing import keep_sealing
+
+    ended = threading.Event()
+    loop = threading.Thread(target=keep_sealing, args=(ended,), name="sealing", daemon=True)
+    loop.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        loop.join()
 
 
 async def work(app: App, queues: list[str] | None, concurrency: int) -> None:

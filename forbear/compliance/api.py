@@ -1,4 +1,4 @@
-"""`/v1/compliance/entries`, as a list and as files."""
+"""`/v1/compliance`: entries as a list and as files, their proofs, the signed checkpoint and the keys."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from pydantic import BaseModel, Field
 
 from forbear.web.pagination import paginate
 from forbear.web.routes import Asked, Router
-from forbear.web.wire import Cursor, Day, Limit, Listed, file_of
+from forbear.web.wire import Cursor, Day, Limit, Listed, file_of, found
 
-from . import downloads, queries
-from .schemas import EntryShown
+from . import downloads, keys, proofs, queries, vault
+from .models import Entry
+from .schemas import CheckpointShown, ConsistencyShown, EntryShown, KeyShown, ProofShown
 from .words import names_of
 
 router = Router("compliance", reads="log:read")
@@ -41,8 +42,8 @@ def list_entries(request: Asked, filters: Query[Filters], limit: Limit = 50, cur
     """The log, the newest first. `user` takes usr_…, key_…, con_… or `system`."""
     rows = queries.entries(request.auth.organization, filters.asked())
     page = paginate(rows, sorts={"id": []}, default="-id", cursor=cursor or None, limit=limit)
-    names = names_of(page.items)
-    items = [EntryShown.of(queries.line_of(entry, names)) for entry in page.items]
+    names, personal = names_of(page.items), vault.personal_of(page.items)
+    items = [EntryShown.of(queries.line_of(entry, names, personal)) for entry in page.items]
     return Listed(items=items, next_cursor=page.next_cursor)
 
 
@@ -56,3 +57,36 @@ def download_csv(request: Asked, filters: Query[Filters]) -> StreamingHttpRespon
 def download_jsonl(request: Asked, filters: Query[Filters]) -> StreamingHttpResponse:
     """One JSON object a line, the oldest first."""
     return downloads.jsonl_of(queries.entries(request.auth.organization, filters.asked()))
+
+
+@router.get("/compliance/entries/{entry_id}/proof", response=ProofShown)
+def prove_entry(request: Asked, entry_id: str) -> ProofShown:
+    """That the entry is in the log, for somebody who has only the public key. Hashes are base64."""
+    organization = request.auth.organization
+    return ProofShown.of(proofs.proof_of(organization, found(Entry.objects.of(organization), entry_id)))
+
+
+@router.get("/compliance/checkpoint", response=CheckpointShown)
+def read_checkpoint(request: Asked) -> CheckpointShown:
+    """What the log says of itself now, as a signed note. Kept elsewhere, it finds a log that was cut or forked."""
+    return CheckpointShown.of(proofs.newest_seal(request.auth.organization))
+
+
+class Sizes(BaseModel):
+    """Two sizes of the log that were checkpoints; those of the first and of the newest one unless told."""
+
+    old: Annotated[int, Field(ge=1, lt=2**63)] | None = None
+    new: Annotated[int, Field(ge=1, lt=2**63)] | None = None
+
+
+@router.get("/compliance/consistency", response=ConsistencyShown)
+def prove_consistency(request: Asked, sizes: Query[Sizes]) -> ConsistencyShown:
+    """That the log of the newer checkpoint begins with that of the older one."""
+    return ConsistencyShown.of(proofs.consistency_of(request.auth.organization, old=sizes.old, new=sizes.new))
+
+
+@router.get("/compliance/keys", response=Listed[KeyShown])
+def list_keys(request: Asked) -> Listed[KeyShown]:
+    """The public keys of this installation's logs, the newest first. Each was announced by the one before it."""
+    rows = keys.known()
+    return Listed(items=[KeyShown.of(row, active=row == rows[-1]) for row in reversed(rows)], next_cursor=None)

@@ -13,7 +13,10 @@ from forbear.web.exports import attachment, csv_response, written
 from .models import Entry
 from .queries import Line, lines
 
-HEADER = ("sequence", "id", "at", "event", "user", "account", "campaign", "document", "message", "channels", "facts")
+HEADER = (
+    *("sequence", "id", "at", "event", "user", "account", "campaign", "document", "message"),
+    *("channels", "facts", "personal"),
+)
 
 
 def csv_of(rows: QuerySet[Entry]) -> StreamingHttpResponse:
@@ -22,8 +25,8 @@ def csv_of(rows: QuerySet[Entry]) -> StreamingHttpResponse:
 
 def cells(line: Line) -> list[object]:
     about = [line.subjects.get(f"{name}_id", "") for name in HEADER[5:9]]
-    facts = json.dumps(line.facts, sort_keys=True, ensure_ascii=False)
-    return [line.sequence, line.id, line.at, line.event, line.user, *about, " ".join(line.channels), facts]
+    facts, personal = (json.dumps(told, sort_keys=True, ensure_ascii=False) for told in (line.facts, line.personal))
+    return [line.sequence, line.id, line.at, line.event, line.user, *about, " ".join(line.channels), facts, personal]
 
 
 def jsonl_of(rows: QuerySet[Entry]) -> StreamingHttpResponse:
@@ -44,5 +47,6 @@ def json_lines(rows: QuerySet[Entry]) -> Iterator[str]:
             "channels": line.channels,
             "at": written(line.at),
             "facts": line.facts,
+            "personal": line.personal,
         }
         yield json.dumps(shown, ensure_ascii=False) + "\n"

@@ -35,14 +35,19 @@ def _signer(name: str, sealed_seed: str) -> Signer:
     return Signer.of(name, base64.b64decode(unseal(sealed_seed, purpose=PURPOSE)))
 
 
+def signer_alone(at: datetime) -> Signer:
+    """The signer, for whoever is not sealing: waits until nobody seals or renews the key. In a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    return signer(at)
+
+
 def rotate(*, actor: str, at: datetime) -> PublicKey:
     """A new key signs from now on. The old one vouches for it, once, and its private half is destroyed; logs tell of
     it. Raises Unsealable.
     """
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        old = signer(at)
+        old = signer_alone(at)
         KeySecret.objects.all().delete()
         new = _make(old.key.name, [old], at)
         facts = {"key": new.key.id.hex(), "replaces": old.key.id.hex()}

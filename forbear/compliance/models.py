@@ -42,6 +42,7 @@ class Entry(models.Model):
     leaf_hash = models.BinaryField()
 
     objects = EntryQuerySet.as_manager()
+    prefix = "ent"
 
     class Meta:
         indexes = [
@@ -63,7 +64,7 @@ class Entry(models.Model):
 
     @property
     def public_id(self) -> str:
-        return public_id("ent", self.pk)
+        return public_id(self.prefix, self.pk)
 
     @property
     def told(self) -> dict[str, Any]:

@@ -99,8 +99,12 @@ def proofs_of(organization: Any, entries: Sequence[Entry], newest: Seal) -> list
     ]
 
 
-def consistency_of(organization: Any, old: int, new: int) -> Consistency:
-    """Between two sizes that were checkpoints. Raises NoSuchCheckpoint."""
+def consistency_of(organization: Any, *, old: int | None = None, new: int | None = None) -> Consistency:
+    """Between two sizes that were checkpoints, the first and the newest one unless told. Raises NoSuchCheckpoint,
+    NothingSealed.
+    """
+    new = new or newest_seal(organization).size
+    old = old or seals_of(organization).values_list("size", flat=True).earliest("number")
     notes = dict(seals_of(organization).filter(size__in=[old, new]).values_list("size", "note"))
     if old > new or {old, new} - set(notes):
         raise NoSuchCheckpoint

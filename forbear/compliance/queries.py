@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -17,6 +16,7 @@ from django.db.models import QuerySet
 from forbear.core.ids import number_of, public_id
 
 from .models import Entry
+from .vault import personal_of
 from .words import groups, names_of
 
 SUBJECTS = {"account": "acc", "campaign": "cmp", "document": "doc", "message": "msg"}
@@ -78,9 +78,11 @@ class Line:
     channels: list[str]
     at: datetime
     facts: Mapping[str, Any]
+    personal: Mapping[str, str | None]
+    """By name; None once erased."""
 
 
-def line_of(entry: Entry, names: Mapping[str, str]) -> Line:
+def line_of(entry: Entry, names: Mapping[str, str], personal: Mapping[int, Mapping[str, str | None]]) -> Line:
     subjects = {
         f"{name}_id": public_id(prefix, number)
         for name, prefix in SUBJECTS.items()
@@ -94,7 +96,8 @@ def line_of(entry: Entry, names: Mapping[str, str]) -> Line:
         subjects,
         entry.channels,
         entry.at,
-        json.loads(entry.facts),
+        entry.told["facts"],
+        personal.get(entry.pk, {}),
     )
 
 
@@ -102,8 +105,8 @@ def lines(rows: QuerySet[Entry]) -> Iterator[Line]:
     """All of them in their order, read in pieces: memory stays flat."""
     found = rows.order_by("pk").iterator(chunk_size=AT_ONCE)
     while some := list(islice(found, AT_ONCE)):
-        names = names_of(some)
-        yield from (line_of(entry, names) for entry in some)
+        names, personal = names_of(some), personal_of(some)
+        yield from (line_of(entry, names, personal) for entry in some)
 
 
 @lru_cache(maxsize=256)

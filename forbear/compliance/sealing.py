@@ -53,18 +53,22 @@ Leaf = tuple[int, bytes]
 """The entry's number, and its hash."""
 
 
-def seal_all(*, at: datetime) -> int:
-    """Seal whatever waits; gives how many entries. Nothing while another process does it."""
+def seal_all(*, at: datetime, wait: bool = False) -> int:
+    """Seal whatever waits; gives how many entries. While another process does it: nothing, or `wait` for its end."""
     sealed = 0
-    while some := seal_batch(at=at):
+    while some := seal_batch(at=at, wait=wait):
         sealed += some
     return sealed
 
 
-def seal_batch(*, at: datetime) -> int:
+_TRY = "SELECT EXISTS (SELECT 1 FROM compliance_unsealed) AND pg_try_advisory_xact_lock(%s)"
+_WAIT = "SELECT true FROM pg_advisory_xact_lock(%s)"
+
+
+def seal_batch(*, at: datetime, wait: bool = False) -> int:
     """One transaction."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT 1 FROM compliance_unsealed) AND pg_try_advisory_xact_lock(%s)", [LOCK])
+        cursor.execute(_WAIT if wait else _TRY, [LOCK])
         if not _one(cursor):
             return 0
         waiting = _take(cursor)

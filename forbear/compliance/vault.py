@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from forbear.strongbox import seal, unseal
 
 from .body import commitment
-from .models import Personal
+from .models import Entry, Personal
 
 PURPOSE = "personal"
 SALT_BYTES = 16
-ERASED = "erased"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +46,10 @@ def opened(sealed: str) -> tuple[bytes, str]:
     return bytes.fromhex(salt), text
 
 
-def personal_of(entries: Collection[int]) -> dict[int, dict[str, str | None]]:
-    """Entry -> name -> text, None where it was erased. One query."""
+def personal_of(entries: Collection[Entry]) -> dict[int, dict[str, str | None]]:
+    """Number of the entry -> name -> text, None where it was erased. One query."""
     found: dict[int, dict[str, str | None]] = {}
-    for row in Personal.objects.filter(entry_id__in=entries).order_by("entry_id", "name"):
+    for row in Personal.objects.filter(entry_id__in=[entry.pk for entry in entries]).order_by("entry_id", "name"):
         found.setdefault(row.entry_id, {})[row.name] = opened(row.sealed)[1] if row.sealed else None
     return found
 

@@ -46,7 +46,7 @@ def test_an_entry_has_the_shape_that_others_rely_on(
 ) -> None:
     happened(1)
     item = api.get(LOG, event="dispatch:item:deferred").json()["items"][0]
-    assert set(item) == {"id", "sequence", "event", "user", "subjects", "channels", "at", "facts"}
+    assert set(item) == {"id", "sequence", "event", "user", "subjects", "channels", "at", "facts", "personal"}
     assert item["subjects"] == {"account_id": betty.public_id}
     assert item["facts"] == {"reason": "outside_hours"}
     assert item["at"] == "2026-11-24T16:42:00Z"
@@ -87,7 +87,9 @@ def test_the_log_leaves_as_csv_and_as_jsonl(api: Program, happened: Callable[[in
     assert rows[0]["message"].startswith("msg_")
     lines = b"".join(api.get(f"{LOG}.jsonl").streaming_content).decode().splitlines()
     assert len(lines) == Entry.objects.count()
-    assert {"id", "sequence", "event", "user", "subjects", "channels", "at", "facts"} == set(json.loads(lines[0]))
+    assert {"id", "sequence", "event", "user", "subjects", "channels", "at", "facts", "personal"} == set(
+        json.loads(lines[0])
+    )
 
 
 def test_another_organization_sees_nothing_of_it(happened: Callable[[int], None], stranger_org: Organization) -> None:

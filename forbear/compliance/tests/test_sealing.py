@@ -88,12 +88,12 @@ def test_a_longer_log_is_proved_to_begin_with_a_shorter_one(larkfield: Organizat
         write(larkfield, piece)
         seal_all(at=TUESDAY)
     for old, new in ((300, 305), (300, 705), (305, 705), (705, 705)):
-        proof = proofs.consistency_of(larkfield, old, new)
+        proof = proofs.consistency_of(larkfield, old=old, new=new)
         before, after = (Checkpoint.read(Note.read(note).text) for note in proof.checkpoints)
         assert merkle.is_consistent(old, new, path=proof.path, old_root=before.root, new_root=after.root)
     for old, new in ((1, 705), (705, 300), (300, 9999)):
         with pytest.raises(proofs.NoSuchCheckpoint):
-            proofs.consistency_of(larkfield, old, new)
+            proofs.consistency_of(larkfield, old=old, new=new)
 
 
 def test_a_proof_costs_the_same_few_statements_however_long_the_log_is(larkfield: Organization) -> None:
