@@ -188,7 +188,7 @@ def _answer_item(answer: Answer, at: datetime) -> QueueItem:
 
 
 _DROP = """
-UPDATE dispatch_queueitem i SET status = 'skipped', reason = 'opted_out', settled_at = %s
+UPDATE dispatch_queueitem i SET status = 'skipped', reason = 'opted_out', verdict = %s, settled_at = %s
 FROM (
     SELECT p.organization_id, p.consumer_id, p.position FROM unnest(%s::bigint[], %s::text[]) AS w(owner, address)
     JOIN accounts_contactpoint p ON p.organization_id = w.owner AND p.address = w.address
@@ -199,21 +199,28 @@ WHERE i.organization_id = who.organization_id AND i.consumer_id = who.consumer_i
 RETURNING i.id, i.organization_id, i.account_id, i.campaign_id, i.channel, i.enrollment_id, i.step"""
 
 
-def drop_items_to(addresses: Iterable[tuple[int, str]], *, channels: Sequence[str], at: datetime) -> int:
-    """All queued contacts to (organization, address) die at once."""
+def drop_items_to(addresses: Iterable[tuple[int, str]], *, channels: Sequence[str], verdict: str, at: datetime) -> int:
+    """All queued contacts to (organization, address) die at once; `verdict` is the record of why."""
     pairs = sorted(set(addresses))
     if not pairs:
         return 0
     owners, texts = (list(column) for column in zip(*pairs, strict=True))
     with connection.cursor() as cursor:
-        cursor.execute(_DROP, [at, owners, texts, list(channels), texts])
+        cursor.execute(_DROP, [verdict, at, owners, texts, list(channels), texts])
         dropped = cursor.fetchall()
-    record([_dropped_entry(*row) for row in dropped], at=at)
+    record([_dropped_entry(verdict, *row) for row in dropped], at=at)
     return len(dropped)
 
 
 def _dropped_entry(
-    item: int, owner: int, account: int | None, campaign: int | None, channel: str, enrollment: int | None, step: int
+    verdict: str,
+    item: int,
+    owner: int,
+    account: int | None,
+    campaign: int | None,
+    channel: str,
+    enrollment: int | None,
+    step: int,
 ) -> Draft:
     return Draft(
         organization_id=owner,
@@ -221,7 +228,7 @@ def _dropped_entry(
         account_id=account,
         campaign_id=campaign,
         channels=(channel,),
-        facts={"item": item, "reason": "opted_out"},
+        facts=f'{{"item":{item},"reason":"opted_out","verdict":{verdict}}}',
         carry=Settled(enrollment, step, sent=False, reason="opted_out"),
     )
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q
 
 from forbear.accounts.models import Consumer, ContactPoint
 from forbear.agent.intents import Intent
-from forbear.compliance.actions import Draft
+from forbear.compliance.actions import Draft, canonical
 from forbear.consent.models import OptOut
+from forbear.policy.loading import standard as law
+from forbear.policy.recorded import opted_out_record
 from forbear.staff.models import Organization
 from forbear.wording import catalogue
 
@@ -37,25 +40,28 @@ def drop_opted_out(drafts: Sequence[Draft], at: datetime) -> None:
     Whoever judges a contact with these people at this moment is waited for, and whoever judges one later sees the
     opt-out: once it is acknowledged no clearance is given. Items before people, like those who judge.
     """
-    by_channel: dict[str, set[tuple[int, str]]] = {}
-    persons: dict[str, list[OptOut]] = {}
+    alike: dict[tuple[str, str, date], list[OptOut]] = {}
     for draft in drafts:
         row: OptOut = draft.carry
-        if row.address:
-            by_channel.setdefault(row.channel, set()).add((row.organization_id, row.address))
-        else:
-            persons.setdefault(row.channel, []).append(row)
-    for channel, rows in persons.items():
-        by_channel.setdefault(channel, set()).update(_addresses_of(rows))
-    for channel, addresses in by_channel.items():
-        drop_items_to(addresses, channels=_CLOSED_BY[channel], at=at)
-    lock_consumers(_people_at(set().union(*by_channel.values())))
+        alike.setdefault((row.channel, "address" if row.address else "person", row.at.date()), []).append(row)
+    closed: set[tuple[int, str]] = set()
+    for (channel, scope, since), rows in alike.items():
+        addresses = _addresses_of(rows) if scope == "person" else {(row.organization_id, row.address) for row in rows}
+        why = canonical(opted_out_record(law(), channel=channel, scope=scope, since=since, at=at))
+        drop_items_to(addresses, channels=_CLOSED_BY[channel], verdict=why, at=at)
+        closed |= addresses
+    lock_consumers(_people_at(closed))
 
 
-def _people_at(pairs: Collection[tuple[int, str]]) -> set[int]:
-    addresses = [address for _, address in pairs]
-    points = ContactPoint.objects.filter(address__in=addresses, organization__in={owner for owner, _ in pairs})
-    return set(points.values_list("consumer_id", flat=True))
+def _people_at(pairs: Collection[tuple[int, str]]) -> list[int]:
+    owners, addresses = [owner for owner, _ in pairs], [address for _, address in pairs]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT p.consumer_id FROM unnest(%s::bigint[], %s::text[]) AS w(owner, address)
+               JOIN accounts_contactpoint p ON p.organization_id = w.owner AND p.address = w.address""",
+            [owners, addresses],
+        )
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _addresses_of(rows: Sequence[OptOut]) -> set[tuple[int, str]]:

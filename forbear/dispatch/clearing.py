@@ -19,6 +19,7 @@ from forbear.channels.queries import Gate, gates_of
 from forbear.compliance.actions import Draft, canonical, record
 from forbear.policy.engine import judge
 from forbear.policy.loading import standard as law
+from forbear.policy.recorded import record_of
 from forbear.policy.verdict import Outcome, Verdict
 
 from . import events
@@ -26,7 +27,7 @@ from .contacts import Cleared, Item, Judged, Refused, Settled
 from .gather import Case, Gathered, contact, facts_of, gather, lock_consumers
 from .rows import as_rows
 from .states import ItemStatus, Occasion
-from .texts import text_of, words_of
+from .texts import debt_of, text_of, words_of
 
 log = structlog.get_logger("forbear.dispatch")
 
@@ -161,13 +162,13 @@ def _one(item: Item, got: Gathered, gate: Gate | None, words: Any, at: datetime)
         return too_late(item)
     facts = facts_of(item.case, got)
     verdict = judge(facts, law(), at)
-    written = canonical(verdict.record())
+    written = canonical(record_of(verdict, facts))
     if verdict.outcome is not Outcome.ALLOW or facts.contact_point is None:
         return not_now(item, verdict, written)
     if gate is None:
         error = f"No sender is set up for {item.case.channel}: add one under Settings > Channels."
         return Refused(item, ItemStatus.PENDING, NO_SENDER, written, error, until=at + LOOK_AGAIN)
-    text = text_of(item, got, words, facts.contact_point.address)
+    text = text_of(item, got, words, facts.contact_point.address, debt_of(facts, at=at))
     if text.problem:
         return Refused(item, ItemStatus.SKIPPED, text.problem, written, text.sentence)
     return Cleared(item, gate, facts.contact_point.address, text, written)

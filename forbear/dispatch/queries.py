@@ -10,14 +10,16 @@ from typing import Any
 from django.db import connection
 
 from forbear.accounts.models import Account
+from forbear.core import clock
 from forbear.policy.engine import judge
 from forbear.policy.facts import Facts
 from forbear.policy.loading import standard
 from forbear.policy.verdict import Outcome
 from forbear.staff.models import Organization
 
-from .gather import Case, facts_of, gather
+from .gather import Case, Gathered, facts_of, gather
 from .models import Message, QueueItem
+from .past import facts_then
 from .states import ItemStatus, Occasion
 
 
@@ -26,7 +28,15 @@ def contactability(
 ) -> dict[str, Any]:
     """May this leave at that minute, and why (not)? The explained verdict in the API's shape; nothing is written."""
     case = Case(0, account.organization_id, occasion, account.pk, account.consumer_id, channel, answers_at=answers_at)
-    return _explained(channel, facts_of(case, gather([case], at=at)), at)
+    return _explained(channel, _facts(case, gather([case], at=at), at), at)
+
+
+def _facts(case: Case, got: Gathered, at: datetime) -> Facts:
+    """As they stand; for a minute that has passed, as they stood then."""
+    return facts_then(case, got, at=at) if at < clock.now() - A_MINUTE else facts_of(case, got)
+
+
+A_MINUTE = timedelta(minutes=1)
 
 
 def _explained(channel: str, facts: Facts, at: datetime) -> dict[str, Any]:
@@ -49,7 +59,7 @@ def outlook(
         for channel in channels
     ]
     got = gather(cases, at=at)
-    known = {case.channel: facts_of(case, got) for case in cases}
+    known = {case.channel: _facts(case, got, at) for case in cases}
     return {channel: (_explained(channel, facts, at), _stretches(facts, at, days)) for channel, facts in known.items()}
 
 
@@ -86,7 +96,16 @@ def _closing(facts: Facts, opened: datetime, end: datetime) -> datetime:
 
 def explained(item: QueueItem) -> dict[str, Any] | None:
     """The stored verdict of an item with its sentences and citations."""
-    return standard().explain(json.loads(item.verdict)) if item.verdict else None
+    return told(item.verdict) if item.verdict else None
+
+
+def told(verdict: str) -> dict[str, Any]:
+    """A stored verdict as it was, in words: with the instant, the packs by their hashes, the time zone tables and the
+    facts that it was decided on.
+    """
+    kept = json.loads(verdict)
+    known = {name: kept[name] for name in ("at", "packs", "engine", "tzdata", "used") if name in kept}
+    return standard().explain(kept) | known
 
 
 def thread(organization: Organization, *, channel: str, address: str, limit: int = 200) -> list[Message]:

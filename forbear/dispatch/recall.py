@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from django.db import connection, transaction
 
 from forbear.compliance.actions import canonical, record
 from forbear.policy.engine import judge
 from forbear.policy.loading import standard as law
+from forbear.policy.recorded import opted_out_record, record_of
 
 from .clearing import not_now, refused_entry, too_late, write_refusals
 from .contacts import Cleared, Refused
@@ -37,9 +38,13 @@ def recall_opted_out(chunk: Sequence[Cleared], *, at: datetime) -> tuple[list[Cl
     closed = _closed_addresses(chunk)
     if not closed:
         return list(chunk), 0
-    taken = [one for one in chunk if _is_closed(one, closed)]
-    refused = [Refused(one.item, ItemStatus.SKIPPED, "opted_out", one.verdict) for one in taken]
+    refused = [_stopped(one, by, at) for one in chunk if (by := _closed_by(one, closed)) is not None]
     return _take_back(chunk, refused, at)
+
+
+def _stopped(one: Cleared, by: Stop, at: datetime) -> Refused:
+    record = opted_out_record(law(), channel=by.channel, scope=by.scope, since=by.since, at=at)
+    return Refused(one.item, ItemStatus.SKIPPED, "opted_out", canonical(record))
 
 
 def recall(chunk: Sequence[Cleared], *, at: datetime) -> tuple[list[Cleared], int]:
@@ -55,8 +60,9 @@ def recall(chunk: Sequence[Cleared], *, at: datetime) -> tuple[list[Cleared], in
 def _second_thoughts(one: Cleared, got: Gathered, at: datetime) -> Refused | None:
     if one.item.not_after is not None and at >= one.item.not_after:
         return too_late(one.item)
-    verdict = judge(facts_of(one.item.case, got), law(), at)
-    return None if verdict.allowed else not_now(one.item, verdict, canonical(verdict.record()))
+    facts = facts_of(one.item.case, got)
+    verdict = judge(facts, law(), at)
+    return None if verdict.allowed else not_now(one.item, verdict, canonical(record_of(verdict, facts)))
 
 
 def _take_back(chunk: Sequence[Cleared], refused: list[Refused], at: datetime) -> tuple[list[Cleared], int]:
@@ -99,10 +105,23 @@ def _as_called_off(refused: Refused, calls_off: dict[int, str]) -> Refused:
     return replace(refused, status=ItemStatus.CANCELLED, reason=reason, until=None)
 
 
-def _closed_addresses(chunk: Sequence[Cleared]) -> set[tuple[int, str, str]]:
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A standing opt-out. scope: `address` or `person`."""
+
+    channel: str
+    scope: str
+    since: date
+
+
+Stops = dict[tuple[int, str, str], Stop]
+"""By organization, address (or `person:<id>`) and channel."""
+
+
+def _closed_addresses(chunk: Sequence[Cleared]) -> Stops:
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT organization_id, address, coalesce(consumer_id::text, ''), channel FROM consent_optout
+            """SELECT organization_id, address, coalesce(consumer_id::text, ''), channel, at FROM consent_optout
                WHERE lifted_at IS NULL AND organization_id = ANY(%s)
                  AND (address = ANY(%s) AND address <> '' OR address = '' AND consumer_id = ANY(%s))""",
             [
@@ -111,16 +130,22 @@ def _closed_addresses(chunk: Sequence[Cleared]) -> set[tuple[int, str, str]]:
                 [one.item.case.consumer_id for one in chunk if one.item.case.consumer_id is not None],
             ],
         )
-        return {(owner, address or f"person:{person}", channel) for owner, address, person, channel in cursor}
+        return {
+            (owner, address or f"person:{person}", channel): Stop(
+                channel, "address" if address else "person", at.date()
+            )
+            for owner, address, person, channel, at in cursor
+        }
 
 
 _CLOSES = {"voice": "call"}
 
 
-def _is_closed(one: Cleared, closed: set[tuple[int, str, str]]) -> bool:
+def _closed_by(one: Cleared, closed: Stops) -> Stop | None:
     case = one.item.case
     if case.occasion in _MAY_PASS:
-        return False
+        return None
     channel = _CLOSES.get(case.channel, case.channel)
     whose = (one.address, f"person:{case.consumer_id}")
-    return any((case.organization_id, who, word) in closed for who in whose for word in (channel, "all"))
+    keys = ((case.organization_id, who, word) for who in whose for word in (channel, "all"))
+    return next((closed[key] for key in keys if key in closed), None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,12 +12,14 @@ from forbear.accounts.models import Account
 from forbear.compliance.actions import Draft, canonical, record
 from forbear.policy.engine import judge
 from forbear.policy.loading import standard as law
+from forbear.policy.recorded import record_of
 from forbear.policy.verdict import Outcome
 
 from . import events, tasks
 from .contacts import Settled
 from .gather import Case, facts_of, gather
 from .models import QueueItem, Referral
+from .queries import told
 from .referring import approvable_rules
 from .refusals import (
     AlreadyAnswered,
@@ -41,7 +42,8 @@ def ask_by_hand(
 ) -> Referral:
     """Somebody wants to write by hand what the rules leave to a person. Raises NobodyIsAsked, AlreadyAsked."""
     case = Case(0, account.organization_id, occasion, account.pk, account.consumer_id, channel)
-    verdict = judge(facts_of(case, gather([case], at=at)), law(), at)
+    facts = facts_of(case, gather([case], at=at))
+    verdict = judge(facts, law(), at)
     if verdict.outcome is not Outcome.HUMAN:
         raise NobodyIsAsked
     try:
@@ -53,7 +55,7 @@ def ask_by_hand(
                 consumer_id=account.consumer_id,
                 channel=channel,
                 reason=verdict.reason,
-                verdict=canonical(verdict.record()),
+                verdict=canonical(record_of(verdict, facts)),
                 rules=approvable_rules(verdict),
                 note=note,
                 opened_at=at,
@@ -194,4 +196,4 @@ UPDATE dispatch_queueitem SET scheduled_for = %(at)s WHERE id IN (
 
 def explained(referral: Referral) -> dict[str, Any]:
     """What the rules ask, with sentences and citations."""
-    return law().explain(json.loads(referral.verdict))
+    return told(referral.verdict)
