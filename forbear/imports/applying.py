@@ -13,17 +13,19 @@ from forbear.accounts.actions import ensure_list
 
 from .cleaning import Cleaner, habits_of
 from .errors import ErrorSpool
-from .loading import Loaded, Target, add_known_fields, load, progress_of
+from .fresh import Writer
+from .loading import Loaded, add_known_fields, load, numbers, progress_of
 from .mapping import Column, Field, choose
 from .models import Import
 from .reader import open_file
 from .sheet import Sheet
 from .staging import chunks
+from .target import Target
 from .uploads import path_of
 
 LOCKS = 0x494D50
 _EVIDENCE_ROWS = 5_000
-CHUNK_ROWS = 20_000
+CHUNK_ROWS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +80,12 @@ def apply(batch: Import, errors: ErrorSpool, *, at: datetime) -> Applied:
     """All rows in the surrounding transaction; of a dry run nothing stays but the counts."""
     sheet = sheet_of(batch)
     cleaner = cleaner_of(batch, sheet)
-    with progress_of(batch.pk) as tell, transaction.atomic():
+    with progress_of(batch.pk) as tell, numbers() as draw, transaction.atomic():
         list_id = None if batch.dry_run else _list_of(batch, at)
+        writer = Writer(cleaner.names, _target(batch, cleaner, list_id, at), draw)
         loaded = load(
-            chunks(sheet.batches(CHUNK_ROWS), cleaner),
-            _target(batch, cleaner, list_id, at),
+            chunks(sheet.batches(CHUNK_ROWS), cleaner, writer),
+            writer,
             keep_flaws=errors.keep,
             tell=tell,
             dry_run=batch.dry_run,

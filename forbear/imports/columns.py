@@ -131,6 +131,7 @@ def _nameless(text: str) -> None:
     raise Flaw(f"{quoted(text)} stands in a column that has no name in the first row.")
 
 
+_PLAIN_ZIP: Plain = (re.compile(r"[0-9]{5}").fullmatch, None)
 _PLAIN_PHONE: Plain = (re.compile(r"[2-9][0-9]{2}[2-9][0-9]{6}").fullmatch, "+1{}".format)
 _PLAIN_EMAIL: Plain = (
     re.compile(
@@ -167,7 +168,9 @@ def cleaner_of(column: Column, habits: Habits) -> Typed | Verbatim:
         case Field.STATE:
             return Typed(Memo(partial(cells.clean_state, country=country)))
         case Field.POSTAL_CODE:
-            return Typed(Memo(partial(cells.clean_postal_code, country=country)))
+            return Typed(
+                Memo(partial(cells.clean_postal_code, country=country)), _PLAIN_ZIP if country == "US" else None
+            )
         case Field.CURRENCY | Field.LANGUAGE | Field.TIME_ZONE | Field.SCORE:
             return Typed(Memo(_BY_FIELD[column.field]))
         case Field.CUSTOM:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -15,34 +14,12 @@ from django.db.backends.utils import CursorWrapper
 
 from . import statements as sql
 from .cleaning import RowFlaw
-from .staging import TWICE, Chunk
+from .doubles import TWICE
+from .fresh import NUMBERS, Draw, Writer
+from .staging import Chunk
+from .target import Target
 
 _AHEAD = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where the rows go, and what holds for all of them. Without a list they are on none."""
-
-    organization_id: int
-    batch_id: int
-    list_id: int | None
-    at: datetime
-    provenance: str
-    currency: str
-    creditor: str | None = None
-    phone_place: str = "unknown"
-    email_place: str = "unknown"
-    has_external_ids: bool = False
-    has_other_points: bool = False
-
-    def values(self) -> dict[str, Any]:
-        """The named values of every statement."""
-        return {
-            "org": self.organization_id, "batch": self.batch_id, "list": self.list_id, "at": self.at,
-            "provenance": self.provenance, "currency": self.currency, "creditor": self.creditor,
-            "phone_place": self.phone_place, "email_place": self.email_place,
-        }  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -59,7 +36,7 @@ class Loaded:
 
 def load(
     chunks: Iterable[Chunk],
-    target: Target,
+    writer: Writer,
     *,
     keep_flaws: Callable[[list[RowFlaw]], None],
     tell: Callable[[Loaded], None],
@@ -69,41 +46,85 @@ def load(
     loaded = Loaded()
     with connection.cursor() as cursor:
         _make_tables(cursor)
-        look = _has_accounts(cursor, target)
-        for chunk in _in_thread(chunks):
-            flaws = chunk.flaws
-            if chunk.rows:
-                doubles = _Loader(cursor, target, loaded, look, dry_run).load(chunk)
-                flaws = sorted([*flaws, *(RowFlaw(line, "", "", TWICE) for line in doubles)])
-                loaded.rejected += len(doubles)
-            loaded.rejected += chunk.rejected
-            loaded.read += chunk.read
-            keep_flaws(flaws)
-            tell(loaded)
+        loader = _Loader(cursor, writer, loaded, dry_run)
+        with _by_index(cursor):
+            for chunk in _in_thread(chunks):
+                doubles = loader.load(chunk) if chunk.rows else []
+                loaded.rejected += chunk.cleaned.rejected + len(doubles)
+                loaded.read += chunk.read
+                keep_flaws(sorted([*chunk.cleaned.flaws, *(RowFlaw(line, "", "", TWICE) for line in doubles)]))
+                tell(loaded)
         _drop_tables(cursor)
     return loaded
 
 
 class _Loader:
-    """One chunk on its way through the statements."""
+    """Chunk by chunk: rows that may be about somebody known go through the statements, the others are written."""
 
-    def __init__(self, cursor: CursorWrapper, target: Target, loaded: Loaded, look: bool, dry_run: bool) -> None:
+    def __init__(self, cursor: CursorWrapper, writer: Writer, loaded: Loaded, dry_run: bool) -> None:
         self.cursor = cursor
-        self.target = target
-        self.values = target.values() | {"look": look}
+        self.writer = writer
+        self.target = writer.target
+        self.values = self.target.values()
         self.loaded = loaded
         self.dry_run = dry_run
+        self.creditors: dict[str | None, int | None] = {None: None}
+        self.anybody_known = _has_accounts(cursor, self.target)
 
-    def run(self, statement: str) -> int:
-        self.cursor.execute(statement, self.values)
+    def run(self, statement: str, **also: Any) -> int:
+        self.cursor.execute(statement, self.values | also)
         return int(self.cursor.rowcount)
 
     def load(self, chunk: Chunk) -> list[int]:
         """The lines that turned out to be doubles."""
+        self._know_creditors(chunk)
+        met = self._met(chunk) | chunk.shared
+        doubles = self._load_met(chunk, sorted(met)) if met else []
+        if len(met) < chunk.rows:
+            lines = chunk.lines.of([at not in met for at in range(chunk.rows)]) if met else chunk.lines
+            for statement, text in self.writer.written(lines, self.creditors):
+                with self.cursor.copy(statement) as copy:
+                    copy.write(text)
+            self.loaded.created += chunk.rows - len(met)
+        return doubles
+
+    def _know_creditors(self, chunk: Chunk) -> None:
+        """Their numbers by name; a row that names none has the file's own, which goes by None too."""
+        given = set(chunk.cleaned.columns.get("creditor") or ()) | {self.target.creditor}
+        names = sorted(name for name in given - self.creditors.keys() if name)
+        if names:
+            self.run(sql.NEW_CREDITORS, names=names)
+            self.run(sql.CREDITORS, names=names)
+            self.creditors |= dict(self.cursor.fetchall())
+            self.creditors[None] = self.creditors[self.target.creditor]
+
+    def _met(self, chunk: Chunk) -> set[int]:
+        """Positions of the rows of which an address or external id is known."""
+        asked = range(chunk.rows) if self.anybody_known else sorted(chunk.seen)
+        met: set[int] = set()
+        if not asked:
+            return met
+        columns = chunk.cleaned.columns
+        for name in ("phone", "email", "external_id"):
+            if words := columns.get(name):
+                found = self._found(name, [words[at] or "" for at in asked], columns.get("creditor"), asked)
+                met.update(asked[place - 1] for place in found)
+        return met
+
+    def _found(
+        self, name: str, words: list[str], creditors: Sequence[str | None] | None, asked: Sequence[int]
+    ) -> list[int]:
+        if name == "external_id":
+            whose = [self.creditors[creditors[at] if creditors else None] for at in asked]
+            self.run(sql.MET_BY_EXTERNAL_ID, words="\n".join(words), creditors=whose)
+        else:
+            self.run(sql.MET_BY_ADDRESS, words="\n".join(words))
+        return [place for (place,) in self.cursor.fetchall()]
+
+    def _load_met(self, chunk: Chunk, rows: list[int]) -> list[int]:
         self.cursor.execute(f"TRUNCATE {', '.join(sql.PER_CHUNK)}")
-        with self.cursor.copy(f"COPY incoming ({', '.join(chunk.columns)}) FROM STDIN") as copy:
-            copy.write(chunk.text)
-        self.run(sql.NEW_CREDITORS)
+        with self.cursor.copy(f"COPY incoming ({', '.join(chunk.told)}) FROM STDIN (NULL '')") as copy:
+            copy.write(chunk.text(rows))
         known = self._find_known()
         doubles = self._take_out_doubles() if known else []
         placed = self.run(sql.PLACED)
@@ -165,6 +186,14 @@ def _has_accounts(cursor: CursorWrapper, target: Target) -> bool:
     return bool(cursor.fetchone()[0])
 
 
+@contextmanager
+def _by_index(cursor: CursorWrapper) -> Iterator[None]:
+    """Everything is looked up by index: the planner has no figures about rows that are not committed yet."""
+    cursor.execute("SET LOCAL enable_seqscan = off")
+    yield
+    cursor.execute("SET LOCAL enable_seqscan = on")
+
+
 def _make_tables(cursor: CursorWrapper) -> None:
     _drop_tables(cursor)
     for name, columns in (sql.TABLES | {"touched": sql.TOUCHED}).items():
@@ -216,6 +245,9 @@ def _offered(line: queue.Queue[Any], item: object, stopped: threading.Event) -> 
 def progress_of(batch_id: int) -> Iterator[Callable[[Loaded], None]]:
     """Tells how far an import is through a connection of its own, so that others see it before the commit."""
     with closing(connection.copy()) as beside:
+        with beside.cursor() as cursor:
+            # The disk need not have it at once: it would have to take in the import so far as well.
+            cursor.execute("SET synchronous_commit = off")
 
         def tell(loaded: Loaded) -> None:
             with beside.cursor() as cursor:
@@ -225,3 +257,16 @@ def progress_of(batch_id: int) -> Iterator[Callable[[Loaded], None]]:
                 )
 
         yield tell
+
+
+@contextmanager
+def numbers() -> Iterator[Draw]:
+    """New numbers of consumers and accounts, drawn through a connection of its own: the thread that cleans asks."""
+    with closing(connection.get_new_connection(connection.get_connection_params())) as beside:
+        beside.autocommit = True
+
+        def draw(size: int) -> Sequence[tuple[str, str]]:
+            rows: list[tuple[str, str]] = beside.execute(NUMBERS, [size]).fetchall()
+            return rows
+
+        yield draw

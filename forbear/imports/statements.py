@@ -1,15 +1,15 @@
 """The SQL of an import, in the order in which a chunk goes through it. Every statement takes the same named values:
 
-org, batch (the import's number), list, at, provenance, currency, creditor (for rows that name none), the places of the
-primary phone and e-mail, and look: whether any row may be known, or only those that the file itself repeats. Texts are
-put together from constants only.
+org, batch (the import's number), list, at, provenance, currency, creditor (for rows that name none), and the places of
+the primary phone and e-mail. `incoming` has the rows that may be about somebody known; `fresh` writes the others. Texts
+are put together from constants only.
 """
 # ruff: noqa: S608
 
 from __future__ import annotations
 
 TABLES = {
-    "incoming": """line int, person int, maybe boolean, first_name text, last_name text, language text, time_zone text,
+    "incoming": """line int, person int, first_name text, last_name text, language text, time_zone text,
         postal_code text, state text, creditor text, external_id text, number text, currency text, balance bigint,
         due_date date, score smallint, phone text, email text, others jsonb, fields jsonb""",
     "candidate": "line int, consumer_id bigint, same_name boolean",
@@ -22,12 +22,29 @@ PER_CHUNK = tuple(TABLES)
 TOUCHED = "account_id bigint PRIMARY KEY"
 
 NEW_CREDITORS = """
-INSERT INTO accounts_creditor (organization_id, name)
-SELECT %(org)s, given.name
-FROM (SELECT DISTINCT coalesce(creditor, %(creditor)s) AS name FROM incoming) given
-WHERE given.name IS NOT NULL
-  AND NOT EXISTS (SELECT FROM accounts_creditor c WHERE c.organization_id = %(org)s AND c.name = given.name)
+INSERT INTO accounts_creditor (organization_id, name) SELECT %(org)s, unnest(%(names)s::text[])
 ON CONFLICT DO NOTHING
+"""
+CREDITORS = "SELECT name, id FROM accounts_creditor WHERE organization_id = %(org)s AND name = ANY(%(names)s)"
+
+# Which of these words somebody known has: the places of those that are, from 1. OFFSET 0 as below.
+MET_BY_ADDRESS = """
+SELECT given.place FROM unnest(string_to_array(%(words)s, E'\\n')) WITH ORDINALITY AS given (address, place)
+CROSS JOIN LATERAL (SELECT FROM accounts_contactpoint
+                    WHERE organization_id = %(org)s AND address = given.address LIMIT 1 OFFSET 0) p
+WHERE given.address <> ''
+"""
+MET_BY_EXTERNAL_ID = """
+SELECT given.place
+FROM unnest(string_to_array(%(words)s, E'\\n'), %(creditors)s::bigint[])
+    WITH ORDINALITY AS given (external_id, creditor_id, place)
+CROSS JOIN LATERAL (
+    SELECT FROM accounts_account
+    WHERE organization_id = %(org)s AND creditor_id = given.creditor_id AND external_id = given.external_id
+    UNION ALL
+    SELECT FROM accounts_account WHERE given.creditor_id IS NULL
+      AND organization_id = %(org)s AND creditor_id IS NULL AND external_id = given.external_id) a
+WHERE given.external_id <> ''
 """
 
 _CREDITOR = """
@@ -43,14 +60,13 @@ FROM incoming i {_CREDITOR}
 CROSS JOIN LATERAL (
     SELECT id, consumer_id FROM accounts_account
     WHERE organization_id = %(org)s AND creditor_id = c.id AND external_id = i.external_id OFFSET 0) a
-WHERE i.maybe OR %(look)s
 UNION ALL
 SELECT i.line, a.id, a.consumer_id
 FROM incoming i {_CREDITOR}
 CROSS JOIN LATERAL (
     SELECT id, consumer_id FROM accounts_account
     WHERE organization_id = %(org)s AND creditor_id IS NULL AND external_id = i.external_id OFFSET 0) a
-WHERE c.id IS NULL AND i.external_id IS NOT NULL AND (i.maybe OR %(look)s)
+WHERE c.id IS NULL AND i.external_id IS NOT NULL
 """
 
 CANDIDATES = """
@@ -58,10 +74,10 @@ INSERT INTO candidate
 SELECT given.line, p.consumer_id, lower(c.first_name) = given.first AND lower(c.last_name) = given.last
 FROM (
     SELECT line, phone AS address, lower(coalesce(first_name, '')) AS first, lower(coalesce(last_name, '')) AS last
-    FROM incoming WHERE phone IS NOT NULL AND (maybe OR %(look)s)
+    FROM incoming WHERE phone IS NOT NULL
     UNION ALL
     SELECT line, email, lower(coalesce(first_name, '')), lower(coalesce(last_name, ''))
-    FROM incoming WHERE email IS NOT NULL AND (maybe OR %(look)s)
+    FROM incoming WHERE email IS NOT NULL
 ) given
 CROSS JOIN LATERAL (
     SELECT consumer_id FROM accounts_contactpoint

@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 
 from forbear.imports.cleaning import Cleaned, Cleaner, RowFlaw, habits_of
+from forbear.imports.doubles import TWICE, Seen
+from forbear.imports.fresh import Writer
 from forbear.imports.mapping import propose
 from forbear.imports.reader import open_file
-from forbear.imports.staging import TWICE, chunks
+from forbear.imports.staging import Chunk, chunks
+from forbear.imports.target import Target
+from tests.cast import TUESDAY
 
 from .files import BETTY, COLLECTIONS, write
-
-BACK = {"\\N": ""}
 
 
 def cleaned(folder: Path, content: str, country: str = "US", currency: str = "USD") -> tuple[Cleaned, Cleaner]:
@@ -25,12 +27,20 @@ def cleaned(folder: Path, content: str, country: str = "US", currency: str = "US
 
 
 def staged(folder: Path, content: str) -> tuple[list[dict[str, str]], list[RowFlaw]]:
+    chunk, _ = chunk_of(folder, content)
+    rows = [line.split("\t") for line in chunk.text(range(chunk.rows)).splitlines()]
+    return [dict(zip(chunk.told, row, strict=True)) for row in rows], chunk.cleaned.flaws
+
+
+def chunk_of(folder: Path, content: str) -> tuple[Chunk, Writer]:
+    """The whole file as one chunk; people are numbered from 1, accounts from 101."""
     sheet = open_file(write(folder, content), "people.csv")
     columns = propose(sheet.header)
     cleaner = Cleaner(columns, habits_of(sheet.first_rows(100), columns, country="US", currency="USD"))
-    (chunk,) = chunks(sheet.batches(), cleaner)
-    rows = [[BACK.get(cell, cell) for cell in line.split("\t")] for line in chunk.text.splitlines()]
-    return [dict(zip(chunk.columns, row, strict=True)) for row in rows], chunk.flaws
+    target = Target(7, 8, 9, TUESDAY, "unknown", "USD")
+    writer = Writer(cleaner.names, target, lambda size: [(str(n), str(100 + n)) for n in range(1, size + 1)])
+    (chunk,) = chunks(sheet.batches(), cleaner, writer)
+    return chunk, writer
 
 
 def test_betty_becomes_what_the_walk_through_says(tmp_path: Path) -> None:
@@ -39,7 +49,6 @@ def test_betty_becomes_what_the_walk_through_says(tmp_path: Path) -> None:
     assert {name: value for name, value in row.items() if value} == {
         "line": "2",
         "person": "2",
-        "maybe": "f",
         "first_name": "Betty",
         "last_name": "Ruble",
         "creditor": "The Collectors",
@@ -139,10 +148,36 @@ def test_who_is_the_same_person_and_what_is_the_same_account(
 
 
 def test_what_copy_would_take_for_its_own_is_escaped(tmp_path: Path) -> None:
-    sheet = open_file(write(tmp_path, 'phone,note\n4155550101,"a\tb\nc\\d ""e"""\n4155550102,\\N\n'), "people.csv")
-    columns = propose(sheet.header)
-    cleaner = Cleaner(columns, habits_of(sheet.first_rows(9), columns, country="US", currency="USD"))
-    (chunk,) = chunks(sheet.batches(), cleaner)
-    assert [line.split("\t")[-1] for line in chunk.text.splitlines()] == [
-        '{"note":"a\\\\tb\\\\nc\\\\\\\\d \\\\"e\\\\""}', '{"note":"\\\\\\\\N"}',
-    ]  # fmt: skip
+    chunk, _ = chunk_of(tmp_path, 'phone,note\n4155550101,"a\tb\nc\\d ""e"""\n4155550102,\\N\n')
+    assert chunk.told["fields"] == ['{"note":"a\\\\tb\\\\nc\\\\\\\\d \\\\"e\\\\""}', '{"note":"\\\\\\\\N"}']
+
+
+def test_rows_about_strangers_are_lines_of_their_tables(tmp_path: Path) -> None:
+    chunk, writer = chunk_of(
+        tmp_path,
+        "firstName,lastName,phone,phone_work,email,number,amount,creditor\n"
+        "Ann,One,4155550101,4155550101,,A,0,Harbor\nBob,,,4155550103,bob@example.com,,12.50,\n",
+    )
+    tables = [text.splitlines() for _, text in writer.written(chunk.lines, {"Harbor": 5, None: None})]
+    at = TUESDAY.isoformat()
+    assert tables == [
+        [f"1\tAnn\tOne\t7\t{at}\t\t\t\t\t", f"2\tBob\t\t7\t{at}\t\t\t\t\t"],
+        [
+            f"1\t+14155550101\tphone\tunknown\t0\t7\tunknown\tusable\t\t{at}",
+            f"2\t+14155550103\tphone\twork\t1\t7\tunknown\tusable\t\t{at}",
+            f"2\tbob@example.com\temail\tunknown\t0\t7\tunknown\tusable\t\t{at}",
+        ],
+        [
+            f'101\t1\tA\t0\t0\tpaid\tUSD\t{{"number":"A"}}\t5\t7\t{at}\t{at}\t{at}\t8',
+            f"102\t2\t\t1250\t1250\tpending_contact\tUSD\t{{}}\t\\N\t7\t{at}\t{at}\t{at}\t8",
+        ],
+        ["101\t9\t8", "102\t9\t8"],
+    ]
+
+
+def test_a_word_is_seen_when_an_earlier_chunk_had_it(tmp_path: Path) -> None:
+    seen = Seen()
+    first, _ = cleaned(tmp_path, "phone,email\n4155550101,ann@example.com\n4155550102,\n")
+    second, _ = cleaned(tmp_path, "phone,email\n4155550103,\n4155550104,ann@example.com\n4155550102,\n")
+    assert seen.marked(first) == set()
+    assert seen.marked(second) == {1, 2}

@@ -191,6 +191,43 @@ def test_more_phones_and_emails_stay_behind_the_primary_one(larkfield: Organizat
     ]  # fmt: skip
 
 
+def test_strangers_and_known_people_come_in_one_file(larkfield: Organization, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(applying, "CHUNK_ROWS", 3)
+    head = "name,phone,phone_work,email,externalId,creditor,amount,score\n"
+    bring_in(larkfield, head + "Ann One,4155550101,,,X1,Harbor,10,\n")
+    rows = [
+        "Ann One,4155550101,,ann@example.com,X1,Harbor,11,",  # known
+        "Bob Two,4155550102,4155550102,bob@example.com,X2,Harbor,20,640",  # a stranger
+        "Cy Three,4155550101,,,X3,,30,",  # a stranger with a known telephone
+        "Dot Four,4155550104,,,X4,Blue Pine,40,",  # two accounts of one stranger
+        "Dot Four,4155550104,,dot@example.com,X5,Blue Pine,50,",
+        "Bob Two,4155550102,,,X6,Harbor,60,",  # another account of somebody an earlier chunk brought
+        "Eve Five,4155550105,,,X2,Harbor,0,",  # the same account as an earlier row
+    ]
+    batch = bring_in(larkfield, head + "\n".join(rows), at=LATER)
+    assert counts(batch) == (5, 1, 0, 1)
+    found = Account.objects.order_by("external_id").values_list(
+        "external_id", "creditor__name", "consumer__last_name", "balance_minor", "score"
+    )
+    assert list(found) == [
+        ("X1", "Harbor", "One", 1100, None), ("X2", "Harbor", "Two", 2000, 640), ("X3", None, "Three", 3000, None),
+        ("X4", "Blue Pine", "Four", 4000, None), ("X5", "Blue Pine", "Four", 5000, None),
+        ("X6", "Harbor", "Two", 6000, None),
+    ]  # fmt: skip
+    assert Consumer.objects.count() == 4
+    assert ContactPoint.objects.filter(consumer__last_name="Two").count() == 2
+    assert ListMember.objects.count() == 6
+    assert no_orphans()
+
+
+def test_a_person_whose_first_row_is_left_out_is_still_made(larkfield: Organization) -> None:
+    head = "name,phone,externalId,creditor\n"
+    batch = bring_in(larkfield, head + "Ann One,4155550101,X1,H\nBob Two,4155550102,X1,H\nBob Two,4155550102,X2,H\n")
+    assert counts(batch) == (2, 0, 0, 1)
+    assert sorted(str(person) for person in Consumer.objects.all()) == ["Ann One", "Bob Two"]
+    assert no_orphans()
+
+
 def test_texts_arrive_as_they_stand_in_the_file(larkfield: Organization) -> None:
     bring_in(larkfield, 'firstName,lastName,phone,note\n"O\\Neil",\\N,4155550101,"a\tb\nc\\d ""e"" \\. ${x}"\n')
     account = Account.objects.select_related("consumer").get()
