@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigAutoField, Lookup, Q, QuerySet
 from django.db.models.functions import Lower
 
 from forbear.core import phone
@@ -13,10 +14,22 @@ from forbear.staff.models import Organization
 
 from .models import Account
 
-MOST = 1_000
+MOST = 500
 """More than this many are not gathered: whoever gets so many types one more letter."""
 _FEWEST_DIGITS = 4
 _LAST = "\U0010ffff"
+
+
+@BigAutoField.register_lookup
+class OneOf(Lookup):  # type: ignore[type-arg]  # not subscriptable when it runs
+    """`pk__one_of=numbers`: one parameter, however many there are, into which the planner can look."""
+
+    lookup_name = "one_of"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        column, values = self.process_lhs(compiler, connection)
+        return f"{column} = ANY(%s::bigint[])", [*values, list(self.rhs)]
 
 
 def found_by(rows: QuerySet[Account], organization: Organization, words: str) -> list[int]:

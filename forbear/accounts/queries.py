@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.core.cache import cache
 from django.db import connection
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import IntegerField, Prefetch, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower
 
@@ -18,6 +19,8 @@ from .finding import found_by
 from .models import Account, Consumer, ContactList, ContactPoint, ListMember
 from .states import Bucket, PointKind
 
+COUNTED_EACH_TIME = 5_000
+"""A list with more members is counted twice a minute."""
 COUNTED = 10_000
 """Rows are counted up to here; a list that is longer says "more than"."""
 
@@ -56,12 +59,7 @@ def accounts(organization: Organization, wanted: Wanted, *, today: date) -> Quer
         rows = rows.filter(memberships__contact_list=wanted.contact_list)
     if wanted.campaign is not None:
         rows = rows.filter(enrollments__campaign=wanted.campaign)
-    return rows.filter(pk__in=any_of(found_by(rows, organization, wanted.q))) if wanted.q else rows
-
-
-def any_of(numbers: Sequence[int]) -> RawSQL:
-    """The numbers as one parameter, however many there are."""
-    return RawSQL("SELECT unnest(%s::bigint[])", [list(numbers)])
+    return Account.objects.filter(pk__one_of=found_by(rows, organization, wanted.q)) if wanted.q else rows
 
 
 def due_in(bucket: Bucket, today: date) -> Q:
@@ -132,20 +130,37 @@ def contact_lists(organization: Organization, *, q: str = "") -> QuerySet[Contac
     return rows.filter(name__icontains=q) if q else rows
 
 
-def sizes_of(lists: Collection[int]) -> dict[int, int]:
-    """How many accounts are on each list, in one statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT contact_list_id, count(*) FROM accounts_listmember
-               WHERE contact_list_id = ANY(%s) GROUP BY 1""",
-            [list(lists)],
-        )
-        return dict(cursor.fetchall())
+_SIZE = """(SELECT count(*) FROM (SELECT 1 FROM accounts_listmember WHERE contact_list_id = {list}
+    ORDER BY account_id LIMIT {most}) counted)"""  # in an order that only the index has: it is never read past
 
 
 def with_sizes(rows: QuerySet[ContactList]) -> QuerySet[Any]:
-    """With `size`: how many accounts are on each, counted in the same statement."""
-    return rows.annotate(size=Count("members"))
+    """With `size`, as far as it is counted each time; `whole_size` is all of it."""
+    sql = _SIZE.format(list="accounts_contactlist.id", most=COUNTED_EACH_TIME + 1)
+    return rows.annotate(size=RawSQL(sql, [], output_field=IntegerField()))  # noqa: S611 - words of our own
+
+
+def whole_size(contact_list: Any) -> int:
+    """How many accounts are on a list that came `with_sizes`."""
+    return sizes_beyond({contact_list.pk: contact_list.size})[contact_list.pk]
+
+
+def sizes_of(lists: Collection[int]) -> dict[int, int]:
+    """How many accounts are on each list. Beyond COUNTED_EACH_TIME the figure may be half a minute old."""
+    with connection.cursor() as cursor:
+        size = _SIZE.format(list="list", most=COUNTED_EACH_TIME + 1)
+        cursor.execute(f"SELECT list, {size} FROM unnest(%s::bigint[]) list", [list(lists)])  # noqa: S608
+        return sizes_beyond(dict(cursor.fetchall()))
+
+
+def sizes_beyond(sizes: dict[int, int]) -> dict[int, int]:
+    """The sizes, with those of long lists counted to their end, twice a minute."""
+    long = [one for one, size in sizes.items() if size > COUNTED_EACH_TIME]
+    kept: dict[str, int] = cache.get_many([f"list:{one}" for one in long])
+    fresh = [one for one in long if f"list:{one}" not in kept]
+    counted = {f"list:{one}": ListMember.objects.filter(contact_list=one).count() for one in fresh}
+    cache.set_many(counted, 30)
+    return sizes | {one: (kept | counted)[f"list:{one}"] for one in long}
 
 
 def members_on(contact_list: ContactList) -> int:
@@ -203,7 +218,7 @@ def people(organization: Organization, *, q: str = "") -> QuerySet[Consumer]:
     rows: QuerySet[Consumer] = Consumer.objects.of(organization)
     if q:
         found = found_by(Account.objects.of(organization), organization, q)
-        rows = rows.filter(pk__in=Account.objects.filter(pk__in=any_of(found)).values("consumer_id"))
+        rows = rows.filter(pk__in=Account.objects.filter(pk__one_of=found).values("consumer_id"))
     points = ContactPoint.objects.order_by("position", "pk")
     owed = Account.objects.only("pk", "consumer_id").order_by("pk")
     return rows.prefetch_related(Prefetch("points", points), Prefetch("accounts", owed))

@@ -71,18 +71,19 @@ def contact_lists(request: StaffRequest) -> HttpResponse:
 def contact_list(request: StaffRequest, public: str) -> HttpResponse:
     """Who is on one list."""
     one = found(queries.with_sizes(ContactList.objects.of(request.organization)), public)
+    size = queries.whole_size(one)
     today = today_of(request, clock.now())
     form = WordFilter(request.GET)
     q = form.cleaned_data["q"] if form.is_valid() else ""
     rows = _members(request, one, today, q)
     page = page_of_accounts(request, rows)
-    total = total_of(page, rows) if q else one.size
+    total = total_of(page, rows) if q else size
     context = {
         "list": one,
         "page": replace(page, total=total),
         "cut": bool(q) and total == MOST,
         "lines": lines_of(request, page.items, today),
-        "size": one.size,
+        "size": size,
         "file": queries.last_imports([one.pk]).get(one.pk),
         "form": form,
         "filtered": bool(q),

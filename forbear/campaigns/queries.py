@@ -6,12 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.core.cache import cache
 from django.db import connection
 
 from forbear.core.ids import public_id
 from forbear.web.pagination import Page, UnknownCursor
 
 from .models import Campaign
+
+COUNTED_EACH_TIME = 5_000
+"""The figures of a campaign with more accounts are kept for some seconds."""
 
 # One row per enrollment: its fate is its last item's, or that item's message's once there is one. Cancelled items are
 # not its fate: the account is planned anew, or its walk has ended.
@@ -159,7 +163,19 @@ def answers_of(campaigns: Sequence[int]) -> dict[int, tuple[int, int]]:
 
 
 def progress_of(campaigns: Sequence[int]) -> dict[int, tuple[int, int]]:
-    """Of each campaign: accounts, and accounts that have been contacted at least once. One statement."""
+    """Of each campaign: accounts, and accounts that have been contacted at least once. One statement.
+
+    A big campaign's figures may be half a minute old.
+    """
+    kept: dict[str, tuple[int, int]] = cache.get_many([f"progress:{one}" for one in campaigns])
+    known = {one: kept[f"progress:{one}"] for one in campaigns if f"progress:{one}" in kept}
+    fresh = _progress_of([one for one in campaigns if one not in known])
+    big = {f"progress:{one}": figures for one, figures in fresh.items() if figures[0] > COUNTED_EACH_TIME}
+    cache.set_many(big, 30)
+    return known | fresh
+
+
+def _progress_of(campaigns: Sequence[int]) -> dict[int, tuple[int, int]]:
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT campaign_id, count(*), count(*) FILTER (WHERE status = 'done' OR (step > 0 AND status = 'open'))

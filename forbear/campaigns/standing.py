@@ -161,7 +161,6 @@ class Standing:
         return sha256(text.encode()).hexdigest()[:12]
 
 
-COUNTED_EACH_TIME: Final = 5_000
 SECONDS: Final = {Status.ACTIVE: 10, Status.PAUSED: 60, Status.COMPLETED: 300}
 
 
@@ -171,7 +170,7 @@ def standing_of(campaign: Campaign, *, at: datetime) -> Standing:
     reading = cache.get(key)
     if reading is None:
         reading = _read(campaign, at)
-        if sum(reading.counts.values()) > COUNTED_EACH_TIME:
+        if sum(reading.counts.values()) > queries.COUNTED_EACH_TIME:
             cache.set(key, reading, SECONDS.get(Status(campaign.status), 10))
     return Standing(campaign, reading)
 

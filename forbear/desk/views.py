@@ -32,8 +32,8 @@ def today(request: HttpRequest) -> HttpResponse:
     reads = Permission.INBOX_READ in may
     waiting, replies = queries.replies_waiting(organization, limit=LISTED) if reads else (0, [])
     held, openings = queries.held_messages(organization, at=at)
-    launches = queries.scheduled_launches(organization)
-    failed = queries.failed_launches(organization)
+    campaigns = queries.campaigns_of_today(organization)
+    launches, failed = campaigns.scheduled, campaigns.failed
     hours = queries.hours_of_today(organization, at=at)
     shown = {
         "greeting": _greeting(at.astimezone(ZoneInfo(organization.time_zone)).hour),
@@ -46,7 +46,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "openings": openings,
         "held": held,
         "launches": launches,
-        "running": queries.running_campaigns(organization),
+        "running": campaigns.running,
         "at": at,
         **_chart(organization, hours, at),
     }

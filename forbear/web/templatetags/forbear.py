@@ -1,6 +1,7 @@
 """The words templates are written with. Built in: no `{% load %}`. Looks come from CSS alone."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -33,6 +34,7 @@ def icon(name: str, label: str = "") -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=2048)
 def status(
     of: str, value: str, label: str = "", *, tone: str = "", pill: bool = False, bare: bool = False
 ) -> SafeString:
@@ -62,6 +64,7 @@ def via(channel: str, words: str = "") -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=2048)
 def bucket(days_past_due: int | None) -> SafeString:
     """Days past due beside a ramp of five bars; a dash where there is no due date."""
     if days_past_due is None:
