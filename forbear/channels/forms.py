@@ -7,7 +7,9 @@ from typing import Any
 
 from django import forms
 
+from forbear.core.money import Money
 from forbear.core.phone import normalize
+from forbear.staff.places import CURRENCIES
 
 CHANNELS = [("sms", "SMS"), ("email", "Email"), ("voice", "Voice"), ("whatsapp", "WhatsApp")]
 FATES = (
@@ -51,6 +53,24 @@ class ChangeSenderForm(forms.Form):
 
     label = forms.CharField(label="Name", required=False, max_length=80)
     is_active = forms.BooleanField(label="In use", required=False)
+
+
+class PriceForm(forms.Form):
+    """What a gateway takes for a thousand contacts, of SMS: for a thousand segments. Empty: nobody knows."""
+
+    price = forms.DecimalField(
+        label="Price of a thousand", required=False, min_value=0, max_value=100_000, max_digits=9
+    )
+    currency = forms.ChoiceField(label="Currency", choices=CURRENCIES)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        amount, currency = values.get("price"), values.get("currency")
+        try:
+            values["money"] = None if amount is None or not currency else Money.of(amount, currency)
+        except ValueError:
+            self.add_error("price", f"{currency} has fewer decimal places.")
+        return values
 
 
 def percent(label: str) -> forms.FloatField:

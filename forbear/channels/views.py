@@ -13,10 +13,11 @@ from forbear.core import clock
 from forbear.staff.access import StaffRequest, holder_of, staff_page
 from forbear.staff.doors import refusals_on
 from forbear.staff.permissions import Permission
+from forbear.staff.places import CURRENCIES
 from forbear.web.wire import found
 
 from . import actions
-from .forms import CONSUMERS, FATES, ChangeSenderForm, PaperForm, SenderForm, paper_values
+from .forms import CONSUMERS, FATES, ChangeSenderForm, PaperForm, PriceForm, SenderForm, paper_values
 from .models import ProviderAccount, Sender
 from .states import PAPER
 
@@ -47,6 +48,7 @@ def _listed(request: StaffRequest) -> dict[str, Any]:
     return {
         "providers": [(one, [s for s in senders if s.provider_id == one.pk]) for one in providers],
         "paper": PAPER,
+        "currencies": CURRENCIES,
     }
 
 
@@ -60,6 +62,19 @@ def change_sender(request: StaffRequest, sender: str) -> HttpResponse:
         messages.success(request, "Saved.")
     else:
         messages.error(request, "A name has at most 80 characters.")
+    return redirect("settings_channels")
+
+
+@require_POST
+@staff_page(Permission.SETTINGS_WRITE)
+def price(request: StaffRequest, provider: str) -> HttpResponse:
+    """What a thousand contacts cost there: dry runs count with it."""
+    row, form = found(_providers(request), provider), PriceForm(request.POST)
+    if form.is_valid():
+        actions.set_price(provider=row, price=form.cleaned_data["money"], actor=request.user.actor, at=clock.now())
+        messages.success(request, "Saved.")
+    else:
+        messages.error(request, " ".join(sentence for some in form.errors.values() for sentence in some))
     return redirect("settings_channels")
 
 

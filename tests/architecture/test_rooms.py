@@ -31,6 +31,7 @@ BEGINNINGS = {
     "REFERRAL": {"open"},
     "IMPORT": {"uploaded"},
     "CONVERSATION": {"open"},
+    "DRY_RUN": {"queued"},
     "STRATEGY": {"draft"},
 }
 # Tables of moves that sets of rows make in SQL, and those whose page is still to come.

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from forbear.campaigns import actions, dry_runs
 from forbear.campaigns.models import DryRun
 from forbear.core import clock
-from tests.cast import TUESDAY
+from forbear.staff.states import Role
+from tests.cast import TUESDAY, employ
 from tests.door import program_of
 from tests.engine_room import broadcast
 
@@ -109,3 +112,45 @@ def test_a_draft_without_a_message_says_what_is_missing(api, larkfield, betty):
 def test_the_scopes_are_those_of_campaigns(larkfield, campaign):
     assert program_of(larkfield, ["campaigns:read"]).post(path(campaign)).status_code == 403
     assert program_of(larkfield, ["campaigns:write"]).post(path(campaign)).status_code == 200
+
+
+class TestPage:
+    @pytest.fixture
+    def page(self, campaign, dana):
+        client = Client()
+        client.force_login(dana)
+        address = reverse("campaign_dry_run", args=[campaign.public_id])
+        return lambda method="get", **given: getattr(client, method)(address, given)
+
+    def test_a_calendar_with_reasons_samples_and_their_law(self, page, larkfield, campaign):
+        text = page(days=7).content.decode()
+        assert "24<b>2</b>" in text
+        assert "holiday" in text  # Thanksgiving
+        assert "Hello Betty, $30.00 is open." in text
+        assert f"{reverse('settings_law')}#OWN-LIMITS" in text
+        assert not DryRun.objects.exists()
+
+    def test_a_large_one_is_started_shows_how_far_it_is_and_survives_a_reload(self, page, campaign, large):
+        assert "Not tried yet" in page(days=7).content.decode()
+        assert page("post", days=7).status_code == 302
+        assert "Waits for a worker" in page(days=7).content.decode()
+        DryRun.objects.update(status="running", done=1)
+        assert "1 of 2 accounts" in page(days=7).content.decode()
+        dry_runs.walk(DryRun.objects.get().pk, at=TUESDAY)
+        text = page(days=7).content.decode()
+        assert "24<b>2</b>" in text
+        assert "Run again" in text
+
+    def test_a_completed_campaign_has_none(self, page, campaign):
+        actions.activate(campaign=campaign, actor="system", at=TUESDAY)
+        actions.complete(campaign=campaign, actor="system", at=TUESDAY)
+        assert page().status_code == 302
+
+    def test_whoever_only_looks_starts_nothing(self, larkfield, campaign, large):
+        client = Client()
+        client.force_login(employ(larkfield, "Ann Analyst", Role.ANALYST))
+        address = reverse("campaign_dry_run", args=[campaign.public_id])
+        assert client.post(address).status_code == 403
+        text = client.get(address).content.decode()
+        assert "Somebody who may change campaigns has to start it." in text
+        assert '<form method="post">' not in text

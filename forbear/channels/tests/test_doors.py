@@ -84,3 +84,16 @@ def test_a_manager_sees_and_does_not_change(client: Client, dana: Person, paper:
     assert "312-555-0100" in client.get(PAGE).content.decode()
     assert client.post(PAGE, {"provider": paper.public_id}).status_code == 403
     assert client.post(f"{PAGE}/{paper.public_id}", {}).status_code == 403
+
+
+def test_what_a_thousand_cost_is_kept_in_whole_minor_units(administrator: Client, paper: ProviderAccount) -> None:
+    address = f"{PAGE}/{paper.public_id}/price"
+    page = administrator.post(address, {"price": "7.90", "currency": "USD"}, follow=True).content.decode()
+    assert "A thousand segments cost <b>$7.90</b>" in page
+    refused = administrator.post(address, {"price": "7.905", "currency": "USD"}, follow=True).content.decode()
+    assert "USD has fewer decimal places." in refused
+    paper.refresh_from_db()
+    assert (paper.price_per_thousand_minor, paper.price_currency) == (790, "USD")
+    administrator.post(address, {"price": "", "currency": "USD"})
+    paper.refresh_from_db()
+    assert paper.price_per_thousand is None
