@@ -57,6 +57,7 @@ LINES: Mapping[str, tuple[str, str, str]] = {
     channels.PROVIDER_CHANGED: ("Gateway changed", "", "{who} changed a gateway."),
     channels.SENDER_ADDED: ("Sender added", "", "{who} added a sender."),
     channels.SENDER_CHANGED: ("Sender changed", "", "{who} changed a sender."),
+    compliance.BUNDLE_MADE: ("Bundle made", "", "{who} made a bundle of the record of {person}."),
     compliance.PERSONAL_ERASED: ("Erased", "person", "{who} erased personal data about {person}."),
     compliance.KEY_ROTATED: ("Log key renewed", "", "{who} renewed the key that signs the log."),
     consent.OPTED_OUT: ("Opted out", "stop", "{person} asked for no more messages: {via} is closed."),

@@ -1,13 +1,20 @@
-"""`/v1/accounts/{id}/timeline` and `/v1/policy/rules`"""
+"""`/v1/accounts/{id}/timeline`, `/v1/compliance/bundle` and `/v1/policy/rules`."""
 
 from __future__ import annotations
+
+from typing import Annotated
+
+from django.http import HttpResponse
+from ninja import Query
+from pydantic import Field
 
 from forbear.accounts.models import Account
 from forbear.core import clock
 from forbear.policy.rulebook import Rule
-from forbear.web.routes import Asked, Router
-from forbear.web.wire import Cursor, Limit, Listed, found
+from forbear.web.routes import Asked, Router, needs
+from forbear.web.wire import Cursor, Limit, Listed, file_of, found
 
+from .bundle import ZIP, bundle
 from .law import PackShown, packs
 from .schemas import CiteShown, Happened, RuleShown
 from .story import Told, story
@@ -17,7 +24,7 @@ router = Router("accounts")
 
 def account_of(request: Asked, account_id: str) -> Account:
     """The organization's account. Raises NotFound."""
-    rows = Account.objects.of(request.auth.organization).select_related("consumer", "organization")
+    rows = Account.objects.of(request.auth.organization).select_related("consumer", "creditor", "organization")
     return found(rows.prefetch_related("consumer__points"), account_id)
 
 
@@ -26,6 +33,16 @@ def read_timeline(request: Asked, account_id: str, limit: Limit = 50, cursor: Cu
     """Everything that happened to the account, newest first."""
     chapter = story(account_of(request, account_id), cursor=cursor, limit=limit)
     return Listed(items=[happened(told) for told in chapter.told], next_cursor=chapter.next_cursor)
+
+
+@router.get("/compliance/bundle", openapi_extra=file_of(ZIP))
+@needs("log:read")
+def download_bundle(request: Asked, account_id: Annotated[str, Query(), Field(max_length=60)]) -> HttpResponse:
+    """A ZIP about one account that an outsider can verify offline: the record as PDF, its entries, their proofs, the
+    signed checkpoint, and a program that checks them.
+    """
+    made = bundle(account=account_of(request, account_id), actor=request.auth.actor, at=clock.now())
+    return made.response()
 
 
 @router.get("/policy/rules", response=Listed[RuleShown])

@@ -23,7 +23,7 @@ def pdf(sheet: str, record: Mapping[str, Any], *, at: datetime) -> bytes:
             format="pdf",
             ignore_system_fonts=True,
             pdf_standards=["a-2a"],
-            timestamp=at,
+            timestamp=at.replace(microsecond=0),
             sys_inputs={"record": json.dumps(record, ensure_ascii=False)},
         )
     )

@@ -10,6 +10,7 @@ urlpatterns = [
     path("search", views.search, name="search"),
     path("settings/law", views_law.law, name="settings_law"),
     re_path(rf"^{ONE}$", views_account.account, name="account"),
+    re_path(rf"^{ONE}/bundle.zip$", views_account.download_bundle, name="account_bundle"),
     re_path(rf"^{ONE}/write$", views_account.write, name="account_write"),
     re_path(rf"^{ONE}/opt-out$", views_account.opt_out, name="account_opt_out"),
     re_path(rf"^{ONE}/holds$", views_account.open_hold, name="account_hold"),

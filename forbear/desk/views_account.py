@@ -30,6 +30,7 @@ from forbear.web.wire import found
 from forbear.wording import segments
 from forbear.wording.queries import account_values
 
+from .bundle import bundle
 from .contact import answers
 from .forms import CloseHoldForm, HoldForm, MomentForm, OptOutForm, WriteForm
 from .story import Chapter, story
@@ -58,6 +59,12 @@ def account(request: StaffRequest, public: str) -> HttpResponse:
         **_show(request),
     }
     return render(request, "desk/account.html", context)
+
+
+@staff_page(Permission.LOG_READ)
+def download_bundle(request: StaffRequest, public: str) -> HttpResponse:
+    """The account's record with what proves it, for somebody outside."""
+    return bundle(account=_account(request, public), actor=request.user.actor, at=clock.now()).response()
 
 
 def _account(request: StaffRequest, public: str) -> Account:
