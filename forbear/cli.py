@@ -9,6 +9,7 @@ import click
 import psycopg
 
 from forbear import __version__
+from forbear.commands.audit import audit
 from forbear.commands.bench import bench
 from forbear.commands.database import database_url, migrate
 from forbear.commands.demo import demo
@@ -31,7 +32,7 @@ def cli() -> None:
     """Collects overdue debts, and knows when not to write."""
 
 
-for command in (init, serve, worker, migrate, demo, import_file, token, policy, database_url, bench):
+for command in (init, serve, worker, migrate, demo, import_file, token, policy, audit, database_url, bench):
     cli.add_command(command)
 
 
