@@ -23,3 +23,5 @@ class Limits:
     other_member: int = 16 * MIB
     ratio: int = 200
     members: int = 2_000
+    sheets: int = 50
+    """So many sheets of a workbook are looked at for one that holds anything."""

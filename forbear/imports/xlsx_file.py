@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import count
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -15,8 +16,9 @@ from xml.etree.ElementTree import ParseError
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
-from .limits import MIB, Limits
-from .refusals import EmptyFile, NotAWorkbook, TooManyColumns, TooManyRows, ZipBomb
+from .archive import check_archive
+from .limits import Limits
+from .refusals import EmptyFile, NotAWorkbook, TooManyColumns, TooManyRows
 from .sheet import Block, Record, in_blocks
 
 # What the archive, XML and workbook readers raise on damaged or hostile files (defusedxml's are ValueErrors).
@@ -53,40 +55,37 @@ class XlsxFile:
 
 def open_xlsx(path: Path, filename: str, limits: Limits) -> tuple[XlsxFile, int]:
     """The workbook and how many rows its sheet claims to have; raises NotAWorkbook, ZipBomb and EmptyFile."""
-    check_archive(path, filename, limits)
+    _check(path, filename, limits)
+    seen = count(1)
     with _workbook(path, filename) as workbook:
-        for worksheet in workbook.worksheets:
+        for worksheet in workbook.worksheets[: limits.sheets]:
             claimed = min(worksheet.max_row or 0, limits.rows)
-            if next(_records(_rows(worksheet), filename, limits), None) is not None:
+            rows = _at_most(_rows(worksheet), seen, filename, limits)
+            if next(_records(rows, filename, limits), None) is not None:
                 return XlsxFile(path, filename, worksheet.title, limits), claimed
     raise EmptyFile(filename)
 
 
-def check_archive(path: Path, filename: str, limits: Limits) -> None:
-    """Look at the archive's table of contents only. Unpacking stops at the sizes declared there, so they bind."""
+def _at_most(
+    rows: Iterator[tuple[Any, ...]], seen: Iterator[int], filename: str, limits: Limits
+) -> Iterator[tuple[Any, ...]]:
+    """The rows, as long as those of all sheets together are no more than one sheet may have."""
+    for row in rows:
+        if next(seen) > limits.rows + 1:
+            raise TooManyRows(filename, limits.rows)
+        yield row
+
+
+def _check(path: Path, filename: str, limits: Limits) -> None:
+    """Raises NotAWorkbook and ZipBomb."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
+        names = check_archive(path, filename, limits)
     except _DAMAGE as error:
         raise NotAWorkbook(filename) from error
-    names = {member.filename for member in members}
     if "xl/workbook.bin" in names:
         raise NotAWorkbook(filename, "is a binary Excel workbook (.xlsb)")
-    if len(members) > limits.members or sum(member.file_size for member in members) > limits.unpacked:
-        raise ZipBomb(filename)
-    if any(_swells(member, limits) for member in members):
-        raise ZipBomb(filename)
     if "xl/workbook.xml" not in names:
         raise NotAWorkbook(filename, "is an archive without a workbook in it")
-
-
-def _swells(member: zipfile.ZipInfo, limits: Limits) -> bool:
-    if member.file_size > MIB and member.file_size > limits.ratio * max(member.compress_size, 1):
-        return True
-    if member.filename.startswith("xl/worksheets/"):
-        return False
-    bound = limits.shared_text if member.filename.endswith("sharedStrings.xml") else limits.other_member
-    return member.file_size > bound
 
 
 @contextmanager

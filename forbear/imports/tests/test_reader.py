@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 import tracemalloc
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from forbear.imports import refusals
-from forbear.imports.limits import Limits
+from forbear.imports.limits import MIB, Limits
 from forbear.imports.reader import open_file
 from forbear.imports.sheet import Sheet
 
 from .files import BETTY, COLLECTIONS, patched, workbook, write
 
+SHEET = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 WALK_THROUGH = f"{COLLECTIONS}\n{BETTY}\n"
 
 
@@ -200,6 +204,57 @@ class TestHostileWorkbooks:
             rows_of(
                 open_file(patched(good, "xl/worksheets/sheet1.xml", sheet, "odd.xlsx"), "odd.xlsx", Limits(rows=5_000))
             )
+
+    def test_a_table_of_texts_is_bounded_wherever_it_lies(self, good: Path) -> None:
+        with zipfile.ZipFile(good) as archive:
+            manifest, texts = archive.read("[Content_Types].xml"), archive.read("xl/sharedStrings.xml")
+        elsewhere = patched(
+            good, "[Content_Types].xml", manifest.replace(b"/xl/sharedStrings", b"/xl/worksheets/odd"), "odd.xlsx"
+        )
+        with zipfile.ZipFile(elsewhere, "a") as archive:
+            archive.writestr("xl/worksheets/odd.xml", texts)
+        assert rows_of(open_file(elsewhere, "odd.xlsx")) == [(2, ["Betty", "4155550106"])]
+        with pytest.raises(refusals.ZipBomb, match=r"odd\.xlsx"):
+            open_file(elsewhere, "odd.xlsx", replace(Limits(), shared_text=len(texts) - 1))
+
+    @pytest.mark.parametrize(
+        "inside",
+        [
+            lambda noise: noise,
+            lambda noise: noise[:MIB] + b"<!---->" + noise[:MIB],
+            lambda noise: noise[:MIB] + b"<?x?>" + noise[:MIB],
+            lambda noise: b"</v></c>" + b"<c/>" * (3 * MIB) + b"<c><v>",
+        ],
+        ids=["one text", "a text with comments", "a text with instructions", "one row"],
+    )
+    def test_what_has_no_end_is_refused_before_it_is_held(self, good: Path, inside: Any) -> None:
+        noise = bytes(b"abcdefghijklmnopqrstuvwxyz012345"[byte % 32] for byte in random.Random(7).randbytes(2 * MIB))
+        body = inside(noise)
+        sheet = (
+            b'<?xml version="1.0"?><worksheet><sheetData><row><c><v>' + body + b"</v></c></row></sheetData></worksheet>"
+        )
+        hostile = patched(good, "xl/worksheets/sheet1.xml", sheet, "long.xlsx")
+        limits = replace(Limits(), other_member=MIB, ratio=1_000_000)
+        tracemalloc.start()
+        with pytest.raises(refusals.ZipBomb, match=r"long\.xlsx"):
+            open_file(hostile, "long.xlsx", limits)
+        assert tracemalloc.get_traced_memory()[1] < 16 * MIB
+        tracemalloc.stop()
+
+    def test_blank_sheets_are_not_read_without_end(self, tmp_path: Path) -> None:
+        path = tmp_path / "blank.xlsx"
+        with xlsxwriter.Workbook(path) as book:
+            for _ in range(60):
+                book.add_worksheet()
+            book.get_worksheet_by_name("Sheet60").write_row(0, 0, ["name", "phone"])
+        with pytest.raises(refusals.EmptyFile):
+            open_file(path, "blank.xlsx")
+        blank = b"".join(b'<row r="%d"/>' % number for number in range(1, 4_000))
+        for number in (1, 2):
+            sheet = b'<worksheet xmlns="%s"><sheetData>' % SHEET + blank + b"</sheetData></worksheet>"
+            path = patched(path, f"xl/worksheets/sheet{number}.xml", sheet, f"blank{number}.xlsx")
+        with pytest.raises(refusals.TooManyRows):
+            open_file(path, "blank.xlsx", replace(Limits(), rows=5_000))
 
     def test_other_archives_are_no_workbooks(self, tmp_path: Path) -> None:
         path = tmp_path / "letters.docx"
