@@ -13,7 +13,7 @@ from forbear.compliance.models import Entry
 from forbear.compliance.sealing import seal_all
 from forbear.consent.actions import open_hold, opt_out
 from forbear.consent.states import HoldKind, OptOutChannel, OptOutSource
-from forbear.dispatch.models import Referral
+from forbear.dispatch.models import QueueItem, Referral
 from forbear.imports.models import Import
 from forbear.inbox.models import AutoReply, Conversation
 from forbear.staff.invitations import invite
@@ -53,6 +53,7 @@ def furnish(organization: Organization) -> dict[str, str]:
         "opt_out_id": stopped.public_id,
         "hold_id": hold.public_id,
         "referral_id": _referral(organization, account).public_id,
+        "queue_item_id": _item(organization, account).public_id,
         "template_id": _template(organization).public_id,
         **_campaigns(organization),
         **_inbox(organization, sender, account.consumer_id),
@@ -93,6 +94,23 @@ def _referral(organization: Organization, account: Account) -> Referral:
         rules=["regf.time"],
         opened_at=TUESDAY,
         looked_at=TUESDAY,
+    )
+
+
+def _item(organization: Organization, account: Account) -> QueueItem:
+    """A contact by hand that was refused."""
+    return QueueItem.objects.create(
+        organization=organization,
+        occasion="manual",
+        account=account,
+        consumer_id=account.consumer_id,
+        channel="sms",
+        body="Hello",
+        status="skipped",
+        reason="hold",
+        verdict=canonical({"outcome": "block", "findings": []}),
+        scheduled_for=TUESDAY,
+        created_at=TUESDAY,
     )
 
 

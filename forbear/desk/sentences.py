@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 
 from forbear.accounts.models import Account
 from forbear.compliance.models import Entry
 from forbear.compliance.words import tell
-from forbear.consent.models import Hold, OptOut
+from forbear.consent.models import Act, Hold, OptOut
+from forbear.consent.states import CLOSING
+from forbear.core.ids import public_id
 from forbear.core.phone import readable
 from forbear.dispatch.models import Message
 from forbear.dispatch.states import Direction, MessageStatus, Occasion
+from forbear.web.navigation import address
 from forbear.web.parts import Happening
 
+from .acts import words_of
 from .names import names_of
 
 VIA = {"sms": "SMS", "email": "e-mail", "voice": "telephone", "call": "telephone", "whatsapp": "WhatsApp"}
@@ -50,7 +55,19 @@ def message_told(message: Message, account: Account) -> Happening:
     ending, tone = ENDINGS.get(MessageStatus(message.status), ("was sent", ""))
     why = f" ({message.error})" if message.error and tone in ("stop", "wait") else ""
     sentence = f"{KINDS[Occasion(message.occasion)]} {ending}{why}"
-    return Happening(at=message.at, sentence=sentence, icon=message.channel, tone=tone, quote=message.body)
+    return Happening(
+        at=message.at,
+        sentence=sentence,
+        icon=message.channel,
+        tone=tone,
+        quote=message.body,
+        url=decision_of(message.item_id),
+    )
+
+
+def decision_of(item: int | None) -> str:
+    """The page that tells why a planned contact was sent, held or refused."""
+    return address("decision", public_id("qit", item)) if item else ""
 
 
 def opt_outs_told(opt_outs: Sequence[OptOut]) -> list[Happening]:
@@ -82,6 +99,23 @@ def _hold_told(hold: Hold, who: Mapping[str, str]) -> Happening:
     return Happening(at=hold.opened_at, sentence=sentence, icon="lock", tone="person", quote=hold.notes)
 
 
+def acts_told(acts: Sequence[Act]) -> list[Happening]:
+    """What was done, who told us, and whether it was taken back."""
+    who = names_of((row.recorded_by for row in acts), acts[0].organization_id) if acts else {}
+    void = set(Act.objects.filter(voids_id__in=[row.pk for row in acts]).values_list("voids_id", flat=True))
+    return [_act_told(row, who, void=row.pk in void) for row in acts]
+
+
+def _act_told(act: Act, who: Mapping[str, str], *, void: bool) -> Happening:
+    where = f" ({_shown(act.address)})" if act.address else ""
+    more = f", {words}" if (words := words_of(act)) else ""
+    by = _name(act.recorded_by, who)
+    ending = "; taken back since" if void else ""
+    sentence = f"{act.get_type_display()}{where}{more}: recorded by {by}{ending}"
+    tone = "" if void else "stop" if act.type in CLOSING else "good"
+    return Happening(at=act.at, sentence=sentence, icon="shield", tone=tone, quote=act.evidence)
+
+
 ICONS = {"accounts": "account", "campaigns": "campaign", "dispatch": "clock", "inbox": "talk", "imports": "list"}
 
 
@@ -93,6 +127,7 @@ def entries_told(entries: Sequence[Entry]) -> list[Happening]:
             sentence=told.sentence.rstrip("."),
             icon="stop" if told.tone == "stop" else ICONS.get(told.entry.event.partition(":")[0], "shield"),
             tone=told.tone,
+            url=decision_of(json.loads(told.entry.facts or "{}").get("item")),
         )
         for told in tell(entries)
     ]

@@ -84,6 +84,12 @@ def list_queue(
     return listed(rows, _item, limit=limit, cursor=cursor)
 
 
+@router.get("/queue/{queue_item_id}", response=ItemShown)
+def read_item(request: Asked, queue_item_id: str) -> ItemShown:
+    """One planned contact with the record of its last judgement: sentences, citations, packs, and what was known."""
+    return _item(found(QueueItem.objects.of(request.auth.organization), queue_item_id))
+
+
 @router.get("/messages", response=Listed[MessageShown])
 @needs("inbox:read")
 def list_messages(

@@ -11,5 +11,6 @@ urlpatterns = [
     path(ONE, views.referral, name="referral"),
     path(f"{ONE}/approve", views.approve, name="referral_approve"),
     path(f"{ONE}/refuse", views.refuse, name="referral_refuse"),
+    path("decisions/<str:queue_item_id>", views.decision, name="decision"),
     path("accounts/<str:account_id>/ask", views.ask, name="referral_ask"),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -15,14 +15,16 @@ from forbear.accounts.models import Account
 from forbear.core import clock
 from forbear.core.ids import public_id
 from forbear.core.refusal import Refusal
+from forbear.policy.loading import standard as law
 from forbear.staff.access import StaffRequest, staff_page
 from forbear.staff.permissions import Permission
 from forbear.web.pagination import page_of
+from forbear.web.parts import Pair
 from forbear.web.wire import found
 
-from . import overview, referrals
+from . import overview, queries, referrals
 from .forms import ANSWERED, OPEN, ApproveForm, AskForm, ReferralFilter, RefuseForm
-from .models import Referral
+from .models import QueueItem, Referral
 from .states import ReferralStatus
 
 SHOWN: Mapping[str, str] = {OPEN: ReferralStatus.OPEN, ANSWERED: overview.ANSWERED}
@@ -134,3 +136,31 @@ def _shown(request: StaffRequest, row: Referral, **forms: Any) -> HttpResponse:
 
 def _wording(row: Referral) -> str:
     return row.item.template_version.body if row.item and row.item.template_version else ""
+
+
+@staff_page(Permission.ACCOUNTS_READ)
+def decision(request: StaffRequest, queue_item_id: str) -> HttpResponse:
+    """The record of one past decision, as it was kept: sentences, citations, packs, and what was known."""
+    rows = QueueItem.objects.of(request.organization).select_related("account", "consumer", "message")
+    item = found(rows, queue_item_id)
+    verdict = queries.explained(item)
+    context = {
+        "item": item,
+        "verdict": verdict,
+        "judged_at": datetime.fromisoformat(verdict["at"]) if verdict and verdict.get("at") else None,
+        "packs": [_pack(label) for label in verdict.get("packs", ())] if verdict else [],
+        "used": [_pair(name, value) for name, value in verdict.get("used", {}).items()] if verdict else [],
+        "message": getattr(item, "message", None),
+    }
+    return render(request, "dispatch/decision.html", context)
+
+
+def _pack(label: str) -> dict[str, Any]:
+    """`US-REGF@3f9c2a41`: which pack, which content, and whether that content is in force today."""
+    name, _, content = label.partition("@")
+    return {"name": name, "hash": content, "stands": label in {pack.label for pack in law().packs}}
+
+
+def _pair(name: str, value: Any) -> Pair:
+    words = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return Pair(label=name.replace("_", " ").capitalize(), value=words)

@@ -94,3 +94,25 @@ def test_what_was_sent_later_does_not_count_against_an_earlier_minute(larkfield,
     launch(broadcast(larkfield, [betty]))
     assert asked(betty, TUESDAY - timedelta(minutes=20)) == ("allow", "")
     assert asked(betty, TUESDAY + HOUR) == ("defer", "daily_limit")
+
+
+def test_the_record_is_shown_with_its_citations(larkfield, hana, browser, api):
+    launch(broadcast(larkfield, [hana]))
+    item = QueueItem.objects.get()
+    page = browser.get(f"/decisions/{item.public_id}").content.decode()
+    assert "Why this waits" in page
+    assert "12 CFR 1006.6" in page
+    for label in json.loads(item.verdict)["packs"]:
+        assert label.partition("@")[2] in page
+    assert f"/decisions/{item.public_id}" in browser.get(f"/accounts/{hana.public_id}").content.decode()
+    verdict = api.get(f"/v1/queue/{item.public_id}").json()["verdict"]
+    assert verdict["packs"] == json.loads(item.verdict)["packs"]
+    assert verdict["used"]["zones"] == ["Pacific/Honolulu"]
+
+
+def test_a_record_by_older_law_says_so(larkfield, hana, browser):
+    launch(broadcast(larkfield, [hana]))
+    item = QueueItem.objects.get()
+    old = item.verdict.replace('"US-REGF@', '"US-REGF@old')
+    QueueItem.objects.filter(pk=item.pk).update(verdict=old)
+    assert "The pack has changed since" in browser.get(f"/decisions/{item.public_id}").content.decode()
