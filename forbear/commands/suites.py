@@ -29,7 +29,7 @@ def _lint(given: Mapping[str, Any]) -> tuple[str, ...]:
         channel=given.get("channel", "sms"),
         language=given.get("language", "en"),
         actor="third_party_collector",
-        stage=given.get("stage", "subsequent"),
+        stage="initial" if given.get("first_written_after_oral") else given.get("stage", "subsequent"),
     )
     return tuple(finding.code for finding in errors(lint(given.get("text", ""), situation)))
 

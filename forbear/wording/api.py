@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from ninja import Query, Status
 from pydantic import Field
@@ -22,6 +22,9 @@ router = Router("templates")
 Name = Annotated[str, Field(min_length=1, max_length=120)]
 Body = Annotated[str, Field(min_length=1, max_length=actions.LONGEST_OTHER)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Z]{2})?$", description="en, es …")]
+
+
+Stage = Literal["initial", "subsequent"]
 
 
 class TemplateGiven(Given):
@@ -85,14 +88,25 @@ class SegmentsShown(Shown):
 
 
 class FindingShown(Shown):
+    """`rule` is the group a `code` belongs to (`opt_out_notice`, `mini_miranda` ...), `cite` the text it keeps."""
+
     code: str
+    rule: str
     severity: str
     sentence: str
+    cite: str
     span: tuple[int, int]
 
     @classmethod
     def of(cls, finding: lint.Finding) -> FindingShown:
-        return cls(code=finding.code, severity=finding.severity, sentence=finding.sentence, span=finding.span)
+        return cls(
+            code=finding.code,
+            rule=finding.code.partition(".")[0],
+            severity=finding.severity,
+            sentence=finding.sentence,
+            cite=finding.cite,
+            span=finding.span,
+        )
 
 
 class PreviewGiven(Given):
@@ -115,6 +129,8 @@ class LintGiven(Given):
     body: Annotated[str, Field(max_length=actions.LONGEST_OTHER)]
     language: Language = "en"
     bucket: Bucket | None = None
+    stage: Stage = "subsequent"
+    subject: Annotated[str, Field(max_length=500, description="of an e-mail")] = ""
 
 
 class LintShown(Shown):
@@ -168,6 +184,8 @@ def lint_body(request: Asked, given: LintGiven) -> LintShown:
         channel=given.channel,
         language=given.language,
         bucket=given.bucket or "",
+        stage=given.stage,
+        subject=given.subject,
     )
     return LintShown(
         ok=not lint.errors(findings),

@@ -174,18 +174,27 @@ def sender_names(organization: Organization) -> tuple[str, ...]:
 
 
 def judged(
-    organization: Organization, *, body: str, channel: str, language: str = "en", bucket: str = ""
+    organization: Organization,
+    *,
+    body: str,
+    channel: str,
+    language: str = "en",
+    bucket: str = "",
+    stage: str = "subsequent",
+    subject: str = "",
 ) -> tuple[lint.Finding, ...]:
-    """The linter on a body with its tags in it."""
+    """The linter on a body with its tags in it, then on the body with samples in their place."""
     situation = lint.Situation(
         channel=channel,
         language=language,
         actor=organization.actor,
-        senders=sender_names(organization),
+        senders=(*sender_names(organization), tags.SAMPLES["creditorName"]),
         known=field_names(organization),
         bucket=bucket,
+        stage=stage,
+        subject=subject,
     )
-    return lint.lint(body, situation)
+    return lint.as_written_and_as_read(body, situation, organization=organization.name)
 
 
 def contacts_to_preview(organization: Organization) -> list[tuple[str, str]]:

@@ -70,6 +70,8 @@ class Rendered:
     text: str
     missing: tuple[str, ...] = ()
     unsafe: bool = False
+    inserted: tuple[str, ...] = ()
+    """The values as they were put in, in order."""
 
     @property
     def ok(self) -> bool:
@@ -100,6 +102,7 @@ class Compiled:
     def render(self, values: Mapping[str, str]) -> Rendered:
         """Put the values in, in one pass. A blank value counts as missing."""
         pieces: list[str] = []
+        inserted: list[str] = []
         missing: list[str] = []
         for part in self.parts:
             if type(part) is str:
@@ -113,8 +116,20 @@ class Compiled:
                 missing.append(part.canonical)
             else:
                 pieces.append(value)
+                inserted.append(value)
         text = "".join(pieces)
-        return Rendered(text, tuple(dict.fromkeys(missing)), OPENING in text)
+        return Rendered(text, tuple(dict.fromkeys(missing)), OPENING in text, tuple(inserted))
+
+    @property
+    def literals(self) -> tuple[str, ...]:
+        """What stands between the tags, the empty included: one more than there are tags."""
+        between = [""]
+        for part in self.parts:
+            if isinstance(part, str):
+                between[-1] += part
+            else:
+                between.append("")
+        return tuple(between)
 
     def unknown(self, known: Set[str]) -> tuple[str, ...]:
         """The names no field of `known` answers to, as they are written in the body."""

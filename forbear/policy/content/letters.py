@@ -16,9 +16,9 @@ _REVEALS = re.compile(
     r"|\bcobran|\badeud|[$€£]\s?\d|\d+[.,]\d{2}\b",
     re.IGNORECASE,
 )
-_SUIT = re.compile(
+SUIT = re.compile(
     r"\b(?:law ?suits?|(?:for|file|bring|a) suit|sue|sued|suing|litigat\w*"
-    r"|legal (?:action|proceedings?|remed\w+)|court|judgments?|attorney'?s"
+    r"|legal (?:action|proceedings?|remed\w+)|court\b(?! (?:street|st\b|road|yard|house))|judgments?|attorney'?s"
     r" office will|garnish\w*|summons|demanda judicial|demandar\w*|acci[oó]n(?:es)? legal(?:es)?|juicio"
     r"|processo judicial|process[aá]-l[oa]|a[cç][aã]o judicial|tribuna(?:l|ux)|poursuites?|poursuivre|en justice)\b",
     re.IGNORECASE,
@@ -82,7 +82,7 @@ def time_barred(text: str, *, barred: bool | None) -> Codes:
 
 def threatens_suit(text: str) -> bool:
     """Whether the words announce a suit; "we will not sue you" does not."""
-    return any(not _NO_SUIT.search(text[: found.start()]) for found in _SUIT.finditer(text))
+    return any(not _NO_SUIT.search(text[: found.start()]) for found in SUIT.finditer(text))
 
 
 def overshadowing(text: str, *, in_validation_period: bool) -> Codes:

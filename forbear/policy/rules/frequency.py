@@ -36,21 +36,21 @@ class RollingCap(Shape):
 
     def __init__(self, head: Head, values: Values) -> None:
         super().__init__(head, values)
-        self._max = values.whole("max")
-        self._days = values.whole("days")
-        self._media = values.words("media")
-        self._per = values.word("per")
+        self.max = values.whole("max")
+        self.days = values.whole("days")
+        self.media = values.words("media")
+        self.per = values.word("per")
         self._places = values.words("places", ())
         self._purposes = values.words("purposes", ())
-        self._contacts_only = values.yes("contacts_only")
+        self.contacts_only = values.yes("contacts_only")
         self._not_counted = values.words("not_counted", ()) | {"rejected"}
         self._only = values.words("only", ())
         self._waived_by = values.word("waived_by", "")
         self._except_roles = values.words("except_roles", ())
-        if self._max == 0 or self._days == 0:
+        if self.max == 0 or self.days == 0:
             raise BadValueError("max", "and days are at least 1")
-        if self._per not in SCOPES:
-            raise BadValueError("per", f"{self._per!r} is none of {', '.join(sorted(SCOPES))}")
+        if self.per not in SCOPES:
+            raise BadValueError("per", f"{self.per!r} is none of {', '.join(sorted(SCOPES))}")
         if self._waived_by not in WAIVERS:
             raise BadValueError("waived_by", f"{self._waived_by!r} is no known consent")
 
@@ -60,7 +60,7 @@ class RollingCap(Shape):
         history = [contact for contact in facts.history if self._counts(facts, contact)]
         worst = max(self._found(facts, moment, history))
         until, n, debt, last = worst
-        told: dict[str, Fact] = {"n": n, "max": self._max, "days": self._days, "debt": debt, "last": last}
+        told: dict[str, Fact] = {"n": n, "max": self.max, "days": self.days, "debt": debt, "last": last}
         if until <= moment.ts:
             return self.tell("", **told) if n else self.allowed
         return self.defer(until, "", **told)
@@ -68,7 +68,7 @@ class RollingCap(Shape):
     def _found(self, facts: Facts, moment: Moment, history: list[Contact]) -> Iterator[tuple[int, int, str, str]]:
         """For each debt and zone: until when (0: now), how many count, which debt, the last day counted."""
         for debt in counting.debts(facts):
-            mine = [c for c in history if self._per != "debt" or counting.about(debt, c)]
+            mine = [c for c in history if self.per != "debt" or counting.about(debt, c)]
             for zone in counting.zones_of(facts, moment):
                 yield self._in_zone(facts, moment, mine, debt, zone)
 
@@ -76,34 +76,34 @@ class RollingCap(Shape):
         self, facts: Facts, moment: Moment, mine: list[Contact], debt: frozenset[str], zone: str
     ) -> tuple[int, int, str, str]:
         today = clock.local_day(zone, moment.ts)
-        name = min(debt) if self._per == "debt" else ""
+        name = min(debt) if self.per == "debt" else ""
         consent = DirectConsent(facts, debt, zone) if self._waived_by == "direct_consent" else None
         if consent and consent.covers(clock.instant_of(moment.ts), today):
             return 0, 0, name, ""
         days = sorted(
             day
             for contact in mine
-            if today - self._days < (day := counting.local_day(zone, contact)) <= today
+            if today - self.days < (day := counting.local_day(zone, contact)) <= today
             and not (consent and consent.covers(contact.at, day))
         )
         last = clock.date_of(days[-1]).isoformat() if days else ""
-        if len(days) < self._max:
+        if len(days) < self.max:
             return 0, len(days), name, last
-        return clock.day_start(zone, days[-self._max] + self._days), len(days), name, last
+        return clock.day_start(zone, days[-self.max] + self.days), len(days), name, last
 
     def _counts(self, facts: Facts, contact: Contact) -> bool:
         point = facts.contact_point
         same_point = point is not None and contact.address in (None, point.address)
         return (
             contact.direction == "out"
-            and contact.channel in self._media
+            and contact.channel in self.media
             and not (contact.channel in ELECTRONIC and contact.occasion in REPLIES)
             and contact.result not in self._not_counted
             and (not self._only or contact.result in self._only)
-            and (not self._contacts_only or _reached(contact))
+            and (not self.contacts_only or _reached(contact))
             and (not self._places or contact.place in self._places or contact.place == "unknown")
             and (not self._purposes or contact.purpose in self._purposes)
-            and (self._per != "contact_point" or same_point)
+            and (self.per != "contact_point" or same_point)
             and counting.with_person(facts, contact)
         )
 
@@ -138,7 +138,7 @@ class WaitAfterConversation(Shape):
 
     def __init__(self, head: Head, values: Values) -> None:
         super().__init__(head, values)
-        self._days = values.whole("days")
+        self.days = values.whole("days")
         self._consent = values.word("waived_by", "") == "direct_consent"
         self._other_channels = values.yes("other_channels")
         self._in_any_way = values.yes("in_any_way")
@@ -156,7 +156,7 @@ class WaitAfterConversation(Shape):
         if latest is None:
             return self.allowed
         until, debt, day = latest
-        return self.defer(until, spoke=day, days=self._days, debt=debt)
+        return self.defer(until, spoke=day, days=self.days, debt=debt)
 
     def _found(self, facts: Facts, moment: Moment, spoke: list[Contact]) -> Iterator[tuple[int, str, str]]:
         for debt in counting.debts(facts):
@@ -166,10 +166,10 @@ class WaitAfterConversation(Shape):
                 if consent and consent.covers(clock.instant_of(moment.ts), today):
                     continue
                 days = (counting.local_day(zone, c) for c in spoke if counting.about(debt, c))
-                latest = max((day for day in days if day <= today < day + self._days), default=None)
+                latest = max((day for day in days if day <= today < day + self.days), default=None)
                 if latest is not None:
                     day = clock.date_of(latest).isoformat()
-                    yield clock.day_start(zone, latest + self._days), min(debt), day
+                    yield clock.day_start(zone, latest + self.days), min(debt), day
 
 
 class WaitAfterNotice(Shape):
@@ -187,7 +187,7 @@ class WaitAfterNotice(Shape):
     def __init__(self, head: Head, values: Values) -> None:
         super().__init__(head, values)
         self._notice = values.word("notice")
-        self._days = values.whole("days")
+        self.days = values.whole("days")
         self._required = values.yes("required")
         if self._required:
             self.outcomes = (Outcome.DEFER, Outcome.BLOCK)
@@ -198,13 +198,13 @@ class WaitAfterNotice(Shape):
         if facts.is_written_reply or (not sent and not self._required):
             return self.allowed
         if not sent:
-            return self.block("notice_missing", sent="", days=self._days, notice=self._notice)
+            return self.block("notice_missing", sent="", days=self.days, notice=self._notice)
         first = min(notice.sent_at for notice in sent)
         zones = counting.zones_of(facts, moment)
         free = max(self._free(zone, clock.second_of(first)) for zone in zones)
         if free <= moment.ts:
             return self.allowed
-        return self.defer(free, sent=first.date().isoformat(), days=self._days, notice=self._notice)
+        return self.defer(free, sent=first.date().isoformat(), days=self.days, notice=self._notice)
 
     def _free(self, zone: str, sent: int) -> int:
-        return clock.day_start(zone, clock.local_day(zone, sent) + self._days + 1)
+        return clock.day_start(zone, clock.local_day(zone, sent) + self.days + 1)

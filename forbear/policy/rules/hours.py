@@ -75,9 +75,9 @@ class TimeWindow(HoursShape):
     def __init__(self, head: Head, values: Values) -> None:
         super().__init__(head, values)
         calendar = values.calendar("closed_on")
-        self._week = values.week("week")
+        self.week = values.week("week")
         self._needs_holidays = calendar == "facts"
-        self._schedule = Schedule(self._week, closed=CALENDARS.get(calendar or ""))
+        self._schedule = Schedule(self.week, closed=CALENDARS.get(calendar or ""))
 
     def find(self, facts: Facts, moment: Moment) -> Findings:
         if not self._needs_holidays or facts.message.occasion in KEYWORD_REPLIES:
@@ -87,7 +87,7 @@ class TimeWindow(HoursShape):
             holidays = _holidays_at(facts.places, clock.date_of(moment.ts // clock.DAY).year)
         if holidays is None:
             return self.ask("unknown_holidays", ("calendar_known",), **NOTHING_KNOWN)
-        return self.judge(facts, moment, _closed_on(self._week, holidays))
+        return self.judge(facts, moment, _closed_on(self.week, holidays))
 
 
 class DesignatedTime(HoursShape):
@@ -185,10 +185,14 @@ def _weight(findings: Findings) -> tuple[int, float]:
     return WEIGHT[worst.outcome], worst.until.timestamp() if worst.until else 0
 
 
+def own_week(opens: time, shuts: time, weekdays: frozenset[int]) -> Week:
+    """The organization's week; shutting at 00:00 is the end of the day."""
+    return every_day(_seconds(opens), _seconds(shuts) or clock.DAY, weekdays=weekdays)
+
+
 @lru_cache(maxsize=4096)
 def own_schedule(opens: time, shuts: time, weekdays: frozenset[int]) -> Schedule:
-    """The organization's week; shutting at 00:00 is the end of the day."""
-    return Schedule(every_day(_seconds(opens), _seconds(shuts) or clock.DAY, weekdays=weekdays))
+    return Schedule(own_week(opens, shuts, weekdays))
 
 
 def _seconds(wall: time) -> int:

@@ -39,8 +39,20 @@ def test_lint_tells_what_is_wrong_and_counts(api):
     codes = {finding["code"] for finding in told["findings"]}
     assert {"words.hurry", "tag.unknown", "opt_out_notice.missing", "sender.missing"} <= codes
     assert told["ok"] is False
+    by_code = {finding["code"]: finding for finding in told["findings"]}
+    assert (by_code["opt_out_notice.missing"]["rule"], by_code["opt_out_notice.missing"]["severity"]) == (
+        "opt_out_notice",
+        "error",
+    )
+    assert "1006.6(e)" in by_code["opt_out_notice.missing"]["cite"]
     assert told["segments"]["segments"] == 1
     assert api.post("/v1/templates/lint", {"channel": "sms", "body": BODY}).json()["ok"] is True
+
+
+def test_lint_knows_the_first_message_and_the_subject(api):
+    asked = {"channel": "email", "body": BODY, "stage": "initial", "subject": "Your past due balance"}
+    codes = {finding["code"] for finding in api.post("/v1/templates/lint", asked).json()["findings"]}
+    assert {"mini_miranda.information_used_missing", "third_party_disclosure.subject"} <= codes
 
 
 def test_preview_with_an_account(api, larkfield):

@@ -1,8 +1,12 @@
+from dataclasses import replace
+
 import pytest
 
-from forbear.wording.lint import Severity, Situation, errors, lint
+from forbear.wording import tags
+from forbear.wording.lint import Severity, Situation, as_written_and_as_read, errors, lint
 
 GOOD = "Hi Betty, this is Harbor Furniture. $30.00 was due 12/19/22. Reply STOP to end texts."
+MISMATCH = "mini_miranda.language_mismatch"
 HARBOR = Situation(senders=("Harbor Furniture",))
 
 
@@ -148,3 +152,73 @@ def test_errors_come_first():
     findings = lint("delinquent http://x.example urgent", HARBOR)
     severities = [finding.severity for finding in findings]
     assert severities == sorted(severities)
+
+
+@pytest.mark.parametrize(
+    ("words", "language", "found"),
+    [
+        ("Esta é uma tentativa de cobrar uma dívida; a informação será usada para esse fim.", "pt", set()),
+        ("Tentativa de cobrança de uma dívida.", "pt", {"mini_miranda.information_used_missing"}),
+        (
+            "Ceci est une tentative de recouvrement d'une dette; tout renseignement sera utilisé à cette fin.",
+            "fr",
+            set(),
+        ),
+        ("Tout renseignement sera utilisé à cette fin.", "fr", {"mini_miranda.attempt_to_collect_missing"}),
+        ("This is an attempt to collect a debt; information will be used for that purpose.", "fr", {MISMATCH}),
+        ("We are trying to collect a debt. We will use any information to help collect the debt.", "en", set()),
+    ],
+)
+def test_both_halves_in_the_language_of_the_text(words, language, found):
+    first = Situation(actor="debt_buyer", senders=("Harbor",), language=language, stage="initial")
+    assert codes(f"Harbor. {words} Reply STOP to end texts.", first) == found
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("Derniere relance", "words.hurry"),
+        ("Nous engagerons des poursuites", "words.threat"),
+        ("Haverá uma ação judicial", "words.threat"),
+        ("Pague imediatamente", "words.hurry"),
+        ("Compre com desconto", "purpose.mixed"),
+        ("Un cadeau vous attend", "purpose.mixed"),
+    ],
+)
+def test_portuguese_and_french_words(words, code):
+    assert code in codes(f"{GOOD} {words}")
+
+
+def test_an_old_debt_is_not_threatened_and_may_be_told_its_age():
+    collector = Situation(actor="law_firm", senders=("Harbor Furniture",))
+    text = GOOD + " We are a debt collector. "
+    assert "time_barred.threat_of_suit" in codes(text + "We may go to court.", collector)
+    notice = "The law limits how long you can be sued on a debt. We will not sue you."
+    assert "time_barred.threat_of_suit" not in codes(text + notice, collector)
+    assert "time_barred.threat_of_suit" not in codes(text + "We sue.", replace(collector, time_barred=False))
+
+
+def test_the_validation_period_is_not_overshadowed():
+    disputable = replace(HARBOR, in_validation_period=True)
+    assert codes(GOOD + " Please pay today.", disputable) == {"overshadowing"}
+    assert codes(GOOD + " Please pay today.") == set()
+
+
+def test_a_collectors_voicemail_is_a_limited_content_message():
+    voice = Situation(channel="voice", actor="debt_buyer", senders=("Harbor",))
+    good = "This is Robin Smith calling from Harbor, Inc. Please call me at 1-800-555-0101."
+    assert codes(good, voice) == set()
+    assert codes(good + " It is about your debt.", voice) == {"lcm.extra_content"}
+
+
+def test_every_finding_names_its_source():
+    found = lint("delinquent http://x.example urgent lawsuit bit.ly/x 20% off", Situation(actor="debt_buyer"))
+    assert len(found) > 6
+    assert all(finding.cite for finding in found)
+
+
+def test_a_body_is_judged_as_written_and_as_read():
+    body = "Hi ${firstName}, Harbor Furniture: ${retailer|final notice}. Reply STOP to end texts."
+    assert as_written_and_as_read(body, replace(HARBOR, known=frozenset(tags.SAMPLES)), organization="Harbor") != ()
+    short = "Hi ${paymentLink}, Harbor Furniture. Reply STOP to end texts."
+    assert as_written_and_as_read(short, replace(HARBOR, known=frozenset(tags.SAMPLES)), organization="Harbor") == ()
