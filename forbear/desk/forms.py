@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from forbear.consent.states import HoldKind, OptOutChannel
 
@@ -61,11 +64,18 @@ class CloseHoldForm(forms.Form):
     reason = forms.CharField(label="Why it ends", max_length=500)
 
 
+NO_MOMENT = "This is no date with a time, so the answer is for now."
+# Far from the ends of the calendar, so that no zone leaves it.
+FIRST, LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2199, 12, 31, tzinfo=UTC)
+
+
 class MomentForm(forms.Form):
     """The moment about which "Can I contact?" is asked; empty for now."""
 
     at = forms.DateTimeField(
         label="At another moment",
         required=False,
+        error_messages={"invalid": NO_MOMENT},
+        validators=[MinValueValidator(FIRST, NO_MOMENT), MaxValueValidator(LAST, NO_MOMENT)],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )

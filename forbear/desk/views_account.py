@@ -54,7 +54,11 @@ def account(request: StaffRequest, public: str) -> HttpResponse:
         "lists": list(one.lists.order_by("name")),
         "enrollments": _enrollments(one),
         "days": one.days_past_due(local_day(at, request.organization.time_zone)),
-        "forms": {"opt_out": OptOutForm(), "hold": HoldForm(), "close": CloseHoldForm()},
+        "forms": {
+            "opt_out": OptOutForm(auto_id="opt_out_%s"),
+            "hold": HoldForm(auto_id="hold_%s"),
+            "close": CloseHoldForm(auto_id="close_%s"),
+        },
         **_panel(request, one, points, at),
         **_show(request),
     }
