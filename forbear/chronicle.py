@@ -17,6 +17,7 @@ from forbear.compliance import events as compliance
 from forbear.compliance.models import Entry
 from forbear.compliance.words import Group, Told, speak_with
 from forbear.consent import events as consent
+from forbear.consent.states import TITLES
 from forbear.core.ids import public_id
 from forbear.dispatch import events as dispatch
 from forbear.imports import events as imports
@@ -64,6 +65,8 @@ LINES: Mapping[str, tuple[str, str, str]] = {
     consent.OPTED_IN: ("Opted in", "good", "{person} asked to be written to again: {via} is open."),
     consent.OPT_OUT_REPEATED: ("Opted out again", "", "{person} asked once more for no messages; nothing changed."),
     consent.OPT_OUT_LIFTED: ("Opt-out lifted", "person", "{who} lifted an opt-out, with the evidence."),
+    consent.ACT_RECORDED: ("Recorded", "", "{who} recorded about {person}: {act}."),
+    consent.ACT_VOIDED: ("Taken back", "wait", "{who} took back what was recorded about {person}: {act}."),
     consent.HOLD_OPENED: ("Hold opened", "person", "{who} opened a hold for {person}: {kind}."),
     consent.HOLD_CLOSED: ("Hold closed", "", "{who} closed a hold of {person}: {kind}."),
     dispatch.ITEM_CLEARED: ("Cleared", "going", "Every rule allowed a message by {via} to {person}."),
@@ -110,6 +113,7 @@ LINES: Mapping[str, tuple[str, str, str]] = {
     staff.SIGN_IN_REFUSED: ("Sign-in refused", "stop", "Somebody tried to sign in and was refused."),
     staff.KEY_ISSUED: ("Key issued", "", "{who} issued an API key."),
     staff.KEY_REVOKED: ("Key revoked", "", "{who} revoked an API key."),
+    staff.LAW_CHOSEN: ("Procedure chosen", "person", "{who} changed which legal procedures are kept to."),
     staff.ENGINE_PAUSED: ("Engine paused", "wait", "{who} paused the engine."),
     staff.ENGINE_RESUMED: ("Engine resumed", "going", "{who} let the engine go on."),
     wording.TEMPLATE_CREATED: ("Template created", "", "{who} wrote a template."),
@@ -152,6 +156,8 @@ GROUPS = (
             consent.OPTED_IN,
             consent.OPT_OUT_REPEATED,
             consent.OPT_OUT_LIFTED,
+            consent.ACT_RECORDED,
+            consent.ACT_VOIDED,
             consent.HOLD_OPENED,
             consent.HOLD_CLOSED,
         ),
@@ -230,8 +236,14 @@ def _values(entry: Entry, named: Named, who: str) -> dict[str, str]:
         "via": " and ".join(VIA.get(channel, channel) for channel in entry.channels) or "a channel",
         "reason": reason[:1].lower() + reason[1:] or "no reason was recorded.",
         "to": str(facts.get("to", "")).replace("_", " "),
+        "act": _act(facts),
         "kind": str(facts.get("kind", "")).replace("_", " "),
     }
+
+
+def _act(facts: Mapping[str, Any]) -> str:
+    title = TITLES.get(facts.get("type", ""), "something")
+    return title[:1].lower() + title[1:]
 
 
 def subjects(entry: Entry, named: Named) -> list[tuple[str, str]]:

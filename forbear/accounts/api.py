@@ -28,7 +28,7 @@ from .schemas import (
     PointGiven,
     PointShown,
 )
-from .states import Bucket, PointKind, Status
+from .states import Bucket, PointKind, Provenance, Status
 
 __all__ = ["router"]
 
@@ -76,7 +76,7 @@ def open_account(request: Asked, given: AccountGiven) -> AccountShown:
     account = editing.open_account(
         organization=organization,
         consumer=known or (given.contact.person() if given.contact else {}),
-        points=_reaches(given),
+        points=_reaches(given, Provenance(given.provenance or organization.numbers_from)),
         balance=_balance(given, organization.currency),
         values=given.values(),
         actor=request.auth.actor,
@@ -85,11 +85,11 @@ def open_account(request: Asked, given: AccountGiven) -> AccountShown:
     return read_account(request, account.public_id)
 
 
-def _reaches(given: AccountGiven) -> list[Reach]:
+def _reaches(given: AccountGiven, provenance: Provenance) -> list[Reach]:
     if given.contact is None:
         return []
     both = ((PointKind.PHONE, given.contact.phone), (PointKind.EMAIL, given.contact.email))
-    return [Reach(kind, text, provenance=given.provenance) for kind, text in both if text]
+    return [Reach(kind, text, provenance=provenance) for kind, text in both if text]
 
 
 def _balance(given: AccountGiven, currency: str) -> Money:
@@ -137,7 +137,8 @@ def change_consumer(request: Asked, consumer_id: str, given: ConsumerChanges) ->
 def add_point(request: Asked, consumer_id: str, given: PointGiven) -> PointShown:
     """A number or an e-mail address, behind those that are known; one that is there already answers 409."""
     consumer = found(Consumer.objects.of(request.auth.organization).select_related("organization"), consumer_id)
-    reach = Reach(given.kind, given.address, given.place, given.provenance)
+    provenance = Provenance(given.provenance or consumer.organization.numbers_from)
+    reach = Reach(given.kind, given.address, given.place, provenance)
     point = reaching.add_point(consumer=consumer, reach=reach, actor=request.auth.actor, at=clock.now())
     return PointShown.of(point)
 

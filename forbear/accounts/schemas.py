@@ -75,7 +75,8 @@ class AccountGiven(Given):
     due_date: Day | None = None
     score: Score | None = None
     fields: Fields = {}
-    provenance: Provenance = Provenance.UNKNOWN
+    provenance: Provenance | None = None
+    """Where the number and the address come from; the organization's own setting, if nobody says."""
 
     @model_validator(mode="after")
     def whose(self) -> Self:
@@ -122,7 +123,7 @@ class PointGiven(Given):
     kind: PointKind
     address: str = Field(min_length=3, max_length=254)
     place: Place = Place.UNKNOWN
-    provenance: Provenance = Provenance.UNKNOWN
+    provenance: Provenance | None = None
 
 
 class ClosingGiven(Given):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from forbear.staff.states import Provenance as Provenance
+
 
 class Status(StrEnum):
     NEW = "new"
@@ -33,12 +35,6 @@ class Place(StrEnum):
     MOBILE = "mobile"
     HOME = "home"
     WORK = "work"
-    UNKNOWN = "unknown"
-
-
-class Provenance(StrEnum):
-    GIVEN_BY_CONSUMER = "given_by_consumer"
-    SKIP_TRACED = "skip_traced"
     UNKNOWN = "unknown"
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from forbear.dispatch.contacts import Item
-from forbear.dispatch.gather import Case, contact, facts_of, gather
+from forbear.dispatch.gather import Case, facts_of, gather
+from forbear.dispatch.history import contact
 from forbear.dispatch.states import Occasion
 from forbear.dispatch.texts import Text, text_of, words_of
 from forbear.policy.facts import Facts

@@ -16,9 +16,9 @@ from forbear.core.phone import normalize
 from forbear.staff.models import Organization
 
 from . import events
-from .models import Consent, Hold, OptOut
+from .models import Act, Hold, OptOut
 from .refusals import AlreadyLifted, HoldClosed, HoldStands, LiftNeedsEvidence, NotAnAddress, WhoseOptOut
-from .states import HoldKind, OptOutChannel, OptOutSource
+from .states import ActSource, ActType, HoldKind, OptOutChannel, OptOutSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,16 +195,19 @@ def opt_in(
     for row in rows:
         row.lifted_at, row.lifted_by, row.lift_reason = at, actor, "The consumer asked for it again."
     OptOut.objects.bulk_update(rows, ["lifted_at", "lifted_by", "lift_reason"])
-    Consent.objects.create(
+    Act.objects.create(
         organization=organization,
+        type=ActType.OPT_IN,
         channel=channel,
         address=address,
         consumer_id=consumer_id,
-        words=words,
-        source=OptOutSource.REPLY,
+        details={"method": "reply"},
+        evidence=words,
+        source=ActSource.CONSUMER,
         message_id=message_id,
         at=at,
         recorded_at=at,
+        recorded_by=actor,
     )
     record(
         [

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from forbear.accounts.models import Account, Consumer
 from forbear.core import clock
-from forbear.core.ids import public_id
+from forbear.core.ids import number_of, public_id
+from forbear.core.refusal import NotFound
+from forbear.staff.models import Organization
 from forbear.web.routes import Asked, Router, needs
 from forbear.web.wire import Cursor, Limit, Listed, actor_id, found, listed, numbered
 
-from . import actions, bulk, queries
-from .models import Consent, Hold, OptOut
+from . import actions, bulk, ledger, queries
+from .models import Act, Hold, OptOut
 from .schemas import (
+    ActGiven,
+    ActsGiven,
+    ActShown,
+    ActsShown,
     BulkGiven,
     BulkShown,
     CloseGiven,
-    ConsentShown,
     HoldGiven,
     HoldShown,
     LiftGiven,
     OptOutGiven,
     OptOutShown,
     RejectedShown,
+    VoidGiven,
 )
-from .states import HoldKind, OptOutChannel, OptOutSource
+from .states import TITLES, ActType, HoldKind, OptOutChannel, OptOutSource
 
 router = Router("consent")
 
@@ -95,14 +104,70 @@ def lift(request: Asked, opt_out_id: str, given: LiftGiven) -> OptOutShown:
     return _opt_out(row)
 
 
-@router.get("/consents", response=Listed[ConsentShown])
-def list_consents(
-    request: Asked, limit: Limit = 50, cursor: Cursor = "", address: str = "", consumer: str = ""
-) -> Listed[ConsentShown]:
-    """Evidence that people agreed, the newest first."""
+@router.get("/consents", response=Listed[ActShown])
+def list_acts(
+    request: Asked,
+    limit: Limit = 50,
+    cursor: Cursor = "",
+    type: ActType | None = None,
+    address: str = "",
+    consumer: str = "",
+) -> Listed[ActShown]:
+    """Consents, requests and whatever else somebody did that the law counts from, the newest first."""
     number = numbered(Consumer.prefix, consumer)
-    rows = queries.consents(request.auth.organization, address=address, consumer_id=number)
-    return listed(rows, _consent, limit=limit, cursor=cursor)
+    rows = queries.acts(request.auth.organization, kind=type or "", address=address, consumer_id=number)
+    return listed(rows, _act, limit=limit, cursor=cursor)
+
+
+@router.post("/consents", response={201: ActShown})
+def record_act(request: Asked, given: ActGiven) -> ActShown:
+    """Record one act. A file or a note may close a way to somebody, never open one."""
+    return _recorded(request, [given])[0]
+
+
+@router.post("/consents/bulk", response={201: ActsShown})
+def record_acts(request: Asked, given: ActsGiven) -> ActsShown:
+    """Record several acts: all or none."""
+    return ActsShown(items=_recorded(request, given.items))
+
+
+@router.post("/consents/{act_id}/void", response=ActShown)
+@needs("consent:lift")
+def void_act(request: Asked, act_id: str, given: VoidGiven) -> ActShown:
+    """Take back an act that was recorded by mistake; it stays on record, with the reason."""
+    rows = queries.acts(request.auth.organization)
+    ledger.void_act(act=found(rows, act_id), reason=given.reason, actor=request.auth.actor, at=clock.now())
+    return _act(found(rows, act_id))
+
+
+def _recorded(request: Asked, items: Sequence[ActGiven]) -> list[ActShown]:
+    organization, at = request.auth.organization, clock.now()
+    acts = [_new_act(organization, item, at) for item in items]
+    rows = ledger.record_acts(organization=organization, acts=acts, actor=request.auth.actor, at=at)
+    return [_act(row) for row in rows]
+
+
+def _new_act(organization: Organization, given: ActGiven, at: datetime) -> ledger.NewAct:
+    return ledger.NewAct(
+        type=given.type,
+        at=given.at or at,
+        source=given.source,
+        consumer_id=_number(Consumer.prefix, given.consumer_id),
+        account_id=_number(Account.prefix, given.account_id),
+        channel=given.channel,
+        address=given.address,
+        details=given.details,
+        evidence=given.evidence,
+    )
+
+
+def _number(prefix: str, public: str | None) -> int | None:
+    if not public:
+        return None
+    number = number_of(prefix, public)
+    if number is None:
+        raise NotFound
+    return number
 
 
 @router.get("/holds", response=Listed[HoldShown])
@@ -168,16 +233,24 @@ def _opt_out(row: OptOut) -> OptOutShown:
     )
 
 
-def _consent(row: Consent) -> ConsentShown:
-    return ConsentShown(
+def _act(row: Act) -> ActShown:
+    reason: str | None = getattr(row, "void_reason", None)
+    return ActShown(
         id=row.public_id,
-        address=row.address,
+        type=row.type,
+        title=TITLES[ActType(row.type)],
+        address=row.address or None,
         consumer_id=_consumer_id(row.consumer_id),
+        account_id=None if row.account_id is None else public_id(Account.prefix, row.account_id),
         channel=row.channel,
-        level=row.level,
-        words=row.words,
+        details=row.details,
         source=row.source,
+        evidence=row.evidence,
         at=row.at,
+        recorded_at=row.recorded_at,
+        recorded_by=actor_id(row.recorded_by),
+        void=reason is not None,
+        void_reason=reason or "",
     )
 
 

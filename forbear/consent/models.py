@@ -1,4 +1,4 @@
-"""Opt-outs by address and by person, consents, and reasons to hold. Opt-outs are kept for ever."""
+"""Opt-outs by address and by person, acts that the law counts from, and reasons to hold. Kept for ever."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.db.models import Q
 from forbear.staff.models import Owned
 from forbear.staff.states import choices
 
-from .states import HoldKind, OptOutChannel, OptOutSource
+from .states import TITLES, ActSource, ActType, HoldKind, OptOutChannel, OptOutSource
 
 
 class OptOut(Owned):
@@ -52,22 +52,38 @@ class OptOut(Owned):
         ]
 
 
-class Consent(Owned):
-    """Evidence that a consumer agreed: who, to what, in which words, when. An OptOut withdraws it, nothing edits it."""
+class Act(Owned):
+    """What somebody did or said that the law counts from: a consent, a request, a notice, an answer about a number.
 
-    prefix = "cns"
-    channel = models.CharField(max_length=10, choices=choices(OptOutChannel))
-    address = models.CharField(max_length=254)
-    consumer_id = models.BigIntegerField(null=True)
-    level = models.CharField(max_length=20, default="express")
-    words = models.TextField(blank=True)
-    source = models.CharField(max_length=10, choices=choices(OptOutSource))
+    Append only: a wrong one is taken back by another (`voids_id`), never edited. `at` is when the party acted, and
+    orders the acts; `recorded_at` when we learned of it. Acts that amount to an opt-out or a hold opened those rows,
+    which the policy reads; all others are folded (`policy.folding`).
+    """
+
+    prefix = "act"
+    type = models.CharField(max_length=30, choices=[(word.value, TITLES[word]) for word in ActType])
+    consumer_id = models.BigIntegerField(null=True)  # none: whoever has the address
+    account_id = models.BigIntegerField(null=True)  # none: the person, not one debt
+    channel = models.CharField(max_length=10, blank=True)
+    address = models.CharField(max_length=254, blank=True)
+    details = models.JSONField(default=dict)
+    source = models.CharField(max_length=14, choices=choices(ActSource))
+    evidence = models.TextField(blank=True)
     message_id = models.BigIntegerField(null=True)
+    voids_id = models.BigIntegerField(null=True, unique=True)
     at = models.DateTimeField()
     recorded_at = models.DateTimeField()
+    recorded_by = models.CharField(max_length=40)
 
     class Meta:
-        indexes = [models.Index(fields=["organization", "address"], name="consent_address")]
+        constraints = [
+            models.CheckConstraint(name="act_whose", condition=~Q(address="") | Q(consumer_id__isnull=False)),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "-id"], name="act_newest"),
+            models.Index(fields=["consumer_id"], name="act_consumer", condition=Q(consumer_id__isnull=False)),
+            models.Index(fields=["organization", "address"], name="act_address", condition=~Q(address="")),
+        ]
 
 
 class Hold(Owned):
@@ -80,9 +96,12 @@ class Hold(Owned):
     notes = models.TextField(blank=True)
     opened_at = models.DateTimeField()
     opened_by = models.CharField(max_length=40)
+    act_id = models.BigIntegerField(null=True)  # the act that opened it; none: opened by hand or by a reply
+    asked_at = models.DateTimeField(null=True)  # a lawyer was written to, and has not answered
     closed_at = models.DateTimeField(null=True)
     closed_by = models.CharField(max_length=40, blank=True)
     close_reason = models.TextField(blank=True)
+    closing_act_id = models.BigIntegerField(null=True)  # the act that closed it; none: a person did
 
     class Meta:
         constraints = [

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from forbear.accounts.models import Consumer
 from forbear.core.phone import normalize
 from forbear.staff.models import Organization
 
-from .models import Consent, Hold, OptOut
+from .models import Act, Hold, OptOut
 from .states import HoldKind
 
 
@@ -68,9 +68,18 @@ def holds(
     return rows if standing is None else rows.filter(closed_at__isnull=standing)
 
 
-def consents(organization: Organization, *, address: str = "", consumer_id: int | None = None) -> QuerySet[Consent]:
-    """Evidence that people agreed."""
-    rows = Consent.objects.of(organization)
+def acts(
+    organization: Organization,
+    *,
+    kind: str = "",
+    address: str = "",
+    consumer_id: int | None = None,
+) -> QuerySet[Act]:
+    """What people did and said. Each carries `void_reason`: None, or why it was taken back."""
+    void = Act.objects.filter(voids_id=OuterRef("pk")).values("evidence")[:1]
+    rows = Act.objects.of(organization).annotate(void_reason=Subquery(void))
+    if kind:
+        rows = rows.filter(type=kind)
     if address:
         rows = rows.filter(address=normalize(address, organization.country) or address.casefold())
     return rows if consumer_id is None else rows.filter(consumer_id=consumer_id)

@@ -27,3 +27,31 @@ class HoldStands(WrongState):
 
 class HoldClosed(WrongState):
     """This hold is closed already."""
+
+
+class UnusableAct(Invalid):
+    """This act cannot be recorded as it was told."""
+
+
+class MayOnlyClose(Invalid):
+    """A file or a note may close a way to somebody, never open one again: only the party that acted can do that."""
+
+
+class OpensByItself(Invalid):
+    """A stop is lifted by the consumer's own START from the same address, or by hand with the evidence."""
+
+
+class NotYetHappened(Invalid):
+    """An act is recorded after it happened, and this one lies in the future."""
+
+
+class EvidenceNeeded(Invalid):
+    """What opens a way to somebody needs the evidence: the words, and how they reached us."""
+
+
+class AlreadyVoid(WrongState):
+    """This act has been taken back already."""
+
+
+class ClosedAnAddress(WrongState):
+    """This act closed an address: lift its opt-out instead."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +12,9 @@ from forbear.staff.models import Organization
 
 from . import events
 from .actions import Request, hold_entry, opt_in, opt_out_many, unless_just_taken
+from .ledger import NewAct, record_acts
 from .models import Hold
-from .states import HoldKind, OptOutChannel, OptOutSource
+from .states import ActSource, ActType, HoldKind, OptOutChannel, OptOutSource
 
 _CLOSES = {"voice": OptOutChannel.CALL}
 _HOLDS = {
@@ -30,7 +31,9 @@ def honor(drafts: Sequence[Draft], at: datetime) -> None:
     """The reaction to received messages. Runs first: whatever follows already sees the closed address."""
     _honor_stops([d.carry for d in drafts if d.carry.reading.closes], at)
     _honor_starts([d.carry for d in drafts if d.carry.reading.primary is Intent.OPT_IN])
-    _hold([d.carry for d in drafts if d.carry.consumer_id is not None], at)
+    known = [d.carry for d in drafts if d.carry.consumer_id is not None]
+    _hold(known, at)
+    _write_down(known, at)
 
 
 def _honor_stops(messages: Sequence[Any], at: datetime) -> None:
@@ -46,6 +49,37 @@ def _honor_stops(messages: Sequence[Any], at: datetime) -> None:
             actor=SYSTEM,
             at=at,
         )
+
+
+def _write_down(messages: Sequence[Any], at: datetime) -> None:
+    """What the person asked for beside silence here: no calls any more, nothing at work. A time they called
+    inconvenient is read by a person, who records it; until then the hold keeps everything back."""
+    by_owner: dict[int, list[NewAct]] = {}
+    for message in messages:
+        for kind, details in _requests(message):
+            by_owner.setdefault(message.organization_id, []).append(_act(message, kind, details, at))
+    for owner, organization in Organization.objects.in_bulk(list(by_owner)).items():
+        record_acts(organization=organization, acts=by_owner[owner], actor=SYSTEM, at=at)
+
+
+def _requests(message: Any) -> Iterator[tuple[ActType, dict[str, str]]]:
+    if Intent.WORKPLACE in message.reading.intents:
+        yield ActType.INCONVENIENT_PLACE, {"place": "work"}
+    for medium in sorted(message.reading.closes - {message.channel, OptOutChannel.ALL}):
+        yield ActType.MEDIA_REQUEST, {"medium": medium, "scope": "all"}
+
+
+def _act(message: Any, kind: ActType, details: dict[str, str], at: datetime) -> NewAct:
+    return NewAct(
+        type=kind,
+        at=min(message.at, at),
+        source=ActSource.CONSUMER,
+        consumer_id=message.consumer_id,
+        noted_on=message.account_id,
+        details=details,
+        evidence=message.body[:500],
+        message_id=message.pk,
+    )
 
 
 def _honor_starts(messages: Sequence[Any]) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import Field, model_validator
 
 from forbear.web.wire import Given, Moment, Shown
 
-from .states import HoldKind, OptOutChannel, OptOutSource
+from .states import ActSource, ActType, HoldKind, OptOutChannel, OptOutSource
 
 
 class OptOutShown(Shown):
@@ -67,17 +69,56 @@ class LiftGiven(Given):
     evidence: str = Field(min_length=1, max_length=4000)
 
 
-class ConsentShown(Shown):
-    """Evidence that somebody agreed."""
+class ActShown(Shown):
+    """What somebody did or said. `void`: it was taken back, as recorded by mistake."""
 
     id: str
-    address: str
+    type: ActType
+    title: str
     consumer_id: str | None
-    channel: OptOutChannel
-    level: str
-    words: str
-    source: OptOutSource
+    account_id: str | None
+    channel: str
+    address: str | None
+    details: dict[str, Any]
+    source: ActSource
+    evidence: str
     at: Moment
+    recorded_at: Moment
+    recorded_by: str
+    void: bool
+    void_reason: str
+
+
+class ActGiven(Given):
+    """An act as it is recorded. `at`: when the party acted; now, if nobody says. `details`: see the documents."""
+
+    type: ActType
+    at: Moment | None = None
+    source: ActSource = ActSource.API
+    consumer_id: str | None = Field(None, max_length=60)
+    account_id: str | None = Field(None, max_length=60)
+    channel: str = Field("", max_length=10)
+    address: str = Field("", max_length=254)
+    details: dict[str, Any] = Field(default_factory=dict, max_length=10)
+    evidence: str = Field("", max_length=4000)
+
+
+class ActsGiven(Given):
+    """Up to 1,000 at once: all are recorded, or none."""
+
+    items: list[ActGiven] = Field(min_length=1, max_length=1_000)
+
+
+class ActsShown(Shown):
+    """What was recorded, in the order given."""
+
+    items: list[ActShown]
+
+
+class VoidGiven(Given):
+    """Why an act is taken back."""
+
+    reason: str = Field(min_length=1, max_length=2000)
 
 
 class HoldShown(Shown):

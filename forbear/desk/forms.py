@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
+from forbear.consent.details import WEEKDAYS
 from forbear.consent.states import HoldKind, OptOutChannel
+
+from .acts import CHOICES as CHOICES_OF_ACTS
 
 CHANNELS = [
     (OptOutChannel.SMS, "SMS"),
@@ -79,3 +84,45 @@ class MomentForm(forms.Form):
         validators=[MinValueValidator(FIRST, NO_MOMENT), MaxValueValidator(LAST, NO_MOMENT)],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
+
+
+class ActForm(forms.Form):
+    """What somebody did or said that counts from now on. What the chosen kind does not need is left as it is."""
+
+    what = forms.ChoiceField(label="What happened", choices=CHOICES_OF_ACTS)
+    said = forms.CharField(
+        label="Their words, and how they reached you",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="This is the evidence. It is kept as it is written, and never edited.",
+    )
+    at = forms.DateTimeField(
+        label="When they said it",
+        required=False,
+        help_text="Now, if you leave it empty.",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    address = forms.ChoiceField(label="About one number or address", required=False)
+    weekdays = forms.MultipleChoiceField(
+        label="On these days",
+        required=False,
+        choices=[(day, day.capitalize()) for day in WEEKDAYS],
+        widget=forms.CheckboxSelectMultiple,
+        help_text="For an inconvenient time.",
+    )
+    start = forms.TimeField(label="From", required=False, widget=forms.TimeInput(attrs={"type": "time"}))
+    end = forms.TimeField(
+        label="Until", required=False, widget=forms.TimeInput(attrs={"type": "time"}), help_text="Empty: all day."
+    )
+    in_writing = forms.BooleanField(label="In writing", required=False, help_text="For a dispute or a wish to stop.")
+
+    def __init__(self, *given: Any, addresses: Sequence[str] = (), **options: Any) -> None:
+        super().__init__(*given, **options)
+        known = [("", "The person, wherever they are reached"), *((address, address) for address in addresses)]
+        self.fields["address"].choices = known  # type: ignore[attr-defined]  # it is a choice field
+
+
+class VoidForm(forms.Form):
+    """Why something recorded is taken back."""
+
+    reason = forms.CharField(label="Why it was wrong", max_length=500)

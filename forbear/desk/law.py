@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,7 +21,9 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class PackShown:
-    """A pack. `state`: `in_force`, or `waiting` for facts that nobody gathers yet."""
+    """A pack. `state`: `in_force`, `elective` where it waits to be chosen, or `waiting` for facts that nobody gathers.
+
+    `effect`: what choosing an elective pack changes."""
 
     id: str
     label: str
@@ -36,15 +38,16 @@ class PackShown:
     reviewed: bool
     reviewed_by: str
     stale: bool
+    effect: str = ""
 
 
-def packs(on: date) -> list[PackShown]:
+def packs(on: date, chosen: Collection[str] = ()) -> list[PackShown]:
     """Those in force first, then by place and name."""
-    shown = [_shown(pack, on) for pack in everything().packs]
+    shown = [_shown(pack, on, chosen) for pack in everything().packs]
     return sorted(shown, key=lambda pack: (pack.state != "in_force", pack.place, pack.title))
 
 
-def _shown(pack: Pack, on: date) -> PackShown:
+def _shown(pack: Pack, on: date, chosen: Collection[str]) -> PackShown:
     sources = _sources(pack.rules)
     return PackShown(
         id=pack.id,
@@ -52,7 +55,7 @@ def _shown(pack: Pack, on: date) -> PackShown:
         title=pack.title,
         place=pack.place,
         version=pack.version,
-        state="in_force" if pack.in_use else "waiting",
+        state=_state(pack, chosen),
         rules=pack.rules,
         sources=sources,
         begins=min(rule.begins for rule in pack.rules),
@@ -60,7 +63,14 @@ def _shown(pack: Pack, on: date) -> PackShown:
         reviewed=pack.reviewed,
         reviewed_by=pack.reviewed_by,
         stale=pack.stale(on),
+        effect=pack.effect,
     )
+
+
+def _state(pack: Pack, chosen: Collection[str]) -> str:
+    if not pack.in_use:
+        return "waiting"
+    return "elective" if pack.elective and pack.id not in chosen else "in_force"
 
 
 def _sources(rules: Sequence[Rule]) -> tuple[Source, ...]:

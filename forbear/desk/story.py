@@ -16,12 +16,13 @@ from django.db.models import Q, QuerySet
 
 from forbear.accounts.models import Account
 from forbear.compliance.models import Entry
-from forbear.consent.models import Hold, OptOut
+from forbear.consent.models import Act, Hold, OptOut
+from forbear.consent.states import ActType
 from forbear.dispatch.models import Message
 from forbear.web.pagination import UnknownCursor
 from forbear.web.parts import Happening
 
-from .sentences import entries_told, holds_told, message_told, opt_outs_told
+from .sentences import acts_told, entries_told, holds_told, message_told, opt_outs_told
 
 CHAPTER = 40
 
@@ -102,8 +103,10 @@ def _sources(account: Account) -> Sequence[Source]:
     addresses = [point.address for point in account.consumer.points.all()]
     opt_outs = OptOut.objects.of(organization).filter(Q(address__in=addresses) | Q(consumer_id=consumer))
     holds = Hold.objects.of(organization).filter(Q(account=account.pk) | Q(account__isnull=True), consumer=consumer)
+    acts = Act.objects.of(organization).filter(Q(account_id=account.pk) | Q(account_id=None), consumer_id=consumer)
     return [
         _messages(account),
+        Source("act", acts.exclude(type=ActType.VOID), "at", acts_told),
         Source("entry", _entries(account), "at", entries_told),
         Source("hold", holds, "opened_at", holds_told),
         Source("opt_out", opt_outs, "at", opt_outs_told),

@@ -30,6 +30,7 @@ from forbear.web.wire import found
 from forbear.wording import segments
 from forbear.wording.queries import account_values
 
+from .acts import acts_of
 from .bundle import bundle
 from .contact import answers
 from .forms import CloseHoldForm, HoldForm, MomentForm, OptOutForm, WriteForm
@@ -50,6 +51,7 @@ def account(request: StaffRequest, public: str) -> HttpResponse:
         "points": _reach(one, points),
         "chapter": chapter,
         "holds": _open_holds(one),
+        "acts": acts_of(one),
         "details": _details(request, one, points),
         "lists": list(one.lists.order_by("name")),
         "enrollments": _enrollments(one),

@@ -24,7 +24,8 @@ from forbear.policy.verdict import Outcome, Verdict
 
 from . import events
 from .contacts import Cleared, Item, Judged, Refused, Settled
-from .gather import Case, Gathered, contact, facts_of, gather, lock_consumers
+from .gather import Case, Gathered, facts_of, gather, lock_consumers
+from .history import contact
 from .rows import as_rows
 from .states import ItemStatus, Occasion
 from .texts import debt_of, text_of, words_of

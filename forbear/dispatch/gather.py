@@ -10,21 +10,21 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import available_timezones
 
-from django.db import connection
-
 from forbear.accounts.states import ENGINE_ELIGIBLE
 from forbear.policy import facts as f
 from forbear.policy import zones
+from forbear.policy.folding import Standing
 
 from .approvals import Approvals, approvals_of
-from .states import LEFT_THE_HOUSE
-
-HISTORY = timedelta(days=32)  # the longest limit of the packs in use looks back a month
+from .history import history_of
+from .houses import House, houses_of
+from .rows import fetched
+from .standings import Standings, as_told, consents_of, standings_of
 
 
 @dataclass(slots=True)
@@ -67,6 +67,7 @@ class Party:
 class Gathered:
     """All rows of one batch, by the ids that the cases name."""
 
+    houses: dict[int, House]
     organizations: dict[int, f.Organization]
     parties: dict[tuple[int | None, int], Party]
     points: dict[int, list[f.ContactPoint]]
@@ -75,66 +76,43 @@ class Gathered:
     holds: dict[int, list[f.Hold]]
     history: dict[int, list[f.Contact]]
     approvals: Approvals
+    standings: Standings
 
 
 def gather(cases: Sequence[Case], *, at: datetime) -> Gathered:
-    """Seven queries, however many cases. What the cases' own items already sent is not held against them."""
+    """Eight queries, however many cases. What the cases' own items already sent is not held against them."""
     consumers = sorted({c.consumer_id for c in cases if c.consumer_id is not None})
     accounts = sorted({c.account_id for c in cases if c.account_id is not None})
     owners = sorted({c.organization_id for c in cases})
     points = _points(consumers)
-    addresses = {p.address for some in points.values() for p in some} | {c.address for c in cases if c.address}
-    by_address, by_person = _opt_outs(owners, sorted(addresses), consumers)
+    addresses = sorted({p.address for some in points.values() for p in some} | {c.address for c in cases if c.address})
+    by_address, by_person = _opt_outs(owners, addresses, consumers)
+    houses = houses_of(owners)
+    homes = {c.consumer_id: c.organization_id for c in cases if c.consumer_id is not None}
     return Gathered(
-        organizations=_organizations(owners),
+        houses=houses,
+        organizations={pk: house.organization for pk, house in houses.items()},
         parties=_parties(consumers, accounts),
         points=points,
         opt_outs=by_address,
         opt_outs_of_person=by_person,
         holds=_holds(consumers),
-        history=_history(consumers, [c.item_id for c in cases], since=at - HISTORY),
+        history=history_of(consumers, [c.item_id for c in cases], at=at),
         approvals=approvals_of([c.item_id for c in cases], accounts, at=at),
+        standings=standings_of(homes, points, addresses, at=at),
     )
-
-
-def _rows(sql: str, *params: Any) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return list(cursor.fetchall())
 
 
 def lock_consumers(consumers: Iterable[int]) -> None:
     """In id order, so that two batches never wait for each other in a circle."""
-    _rows(
+    fetched(
         "SELECT id FROM accounts_consumer WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
         sorted(set(consumers)),
     )
 
 
-def _organizations(ids: list[int]) -> dict[int, f.Organization]:
-    rows = _rows(
-        """SELECT id, actor, country, time_zone, engine_paused, per_day, per_week, min_interval_hours,
-                  window_from, window_to, weekdays, holidays_closed
-           FROM staff_organization WHERE id = ANY(%s)""",
-        ids,
-    )
-    found = {}
-    for pk, actor, country, zone, paused, day, week, interval, start, end, weekdays, holidays in rows:
-        limits = f.Limits(
-            per_day=day,
-            per_week=week,
-            min_interval_hours=interval,
-            window_from=start,
-            window_to=end,
-            weekdays=frozenset(weekdays),
-            holidays_closed=holidays,
-        )
-        found[pk] = f.Organization(id=str(pk), actor=actor, country=country, zone=zone, limits=limits, paused=paused)
-    return found
-
-
 def _parties(consumers: list[int], accounts: list[int]) -> dict[tuple[int | None, int], Party]:
-    rows = _rows(
+    rows = fetched(
         """SELECT a.id, p.id, p.first_name, p.last_name, p.language, p.time_zone, p.postal_code, p.state, p.country,
                   a.number, a.balance_minor, a.currency, a.due_date, a.status, a.fields::text, c.name
            FROM accounts_consumer p
@@ -161,7 +139,7 @@ def _fields(text: str) -> dict[str, Any]:
 
 
 def _points(consumers: list[int]) -> dict[int, list[f.ContactPoint]]:
-    rows = _rows(
+    rows = fetched(
         """SELECT consumer_id, id, kind, address, place, provenance, status, observed_at
            FROM accounts_contactpoint WHERE consumer_id = ANY(%s) ORDER BY consumer_id, position, id""",
         consumers,
@@ -175,7 +153,7 @@ def _points(consumers: list[int]) -> dict[int, list[f.ContactPoint]]:
 def _opt_outs(
     owners: list[int], addresses: list[str], consumers: list[int]
 ) -> tuple[dict[tuple[int, str], list[f.OptOut]], dict[int, list[f.OptOut]]]:
-    rows = _rows(
+    rows = fetched(
         """SELECT organization_id, consumer_id, channel, address, at, source FROM consent_optout
            WHERE lifted_at IS NULL AND organization_id = ANY(%s) AND address = ANY(%s) AND address <> ''
            UNION ALL
@@ -197,42 +175,15 @@ def _opt_outs(
 
 
 def _holds(consumers: list[int]) -> dict[int, list[f.Hold]]:
-    rows = _rows(
-        """SELECT consumer_id, kind, account_id, opened_at FROM consent_hold
+    rows = fetched(
+        """SELECT consumer_id, kind, account_id, opened_at, asked_at FROM consent_hold
            WHERE closed_at IS NULL AND consumer_id = ANY(%s)""",
         consumers,
     )
     holds: dict[int, list[f.Hold]] = defaultdict(list)
-    for consumer, kind, account, opened_at in rows:
-        holds[consumer].append(f.Hold(kind, None if account is None else str(account), opened_at))
+    for consumer, kind, account, opened_at, asked_at in rows:
+        holds[consumer].append(f.Hold(kind, None if account is None else str(account), opened_at, asked_at))
     return holds
-
-
-def _history(consumers: list[int], items: list[int], *, since: datetime) -> dict[int, list[f.Contact]]:
-    rows = _rows(
-        """SELECT consumer_id, at, channel, account_id, occasion FROM dispatch_message
-           WHERE consumer_id = ANY(%s) AND at >= %s AND direction = 'out' AND status = ANY(%s)
-             AND (item_id IS NULL OR item_id <> ALL(%s))""",
-        consumers,
-        since,
-        [str(s) for s in LEFT_THE_HOUSE],
-        items,
-    )
-    history: dict[int, list[f.Contact]] = defaultdict(list)
-    for consumer, at, channel, account, occasion in rows:
-        history[consumer].append(contact(at, channel, account, occasion))
-    return history
-
-
-def contact(at: datetime, channel: str, account: int | None, occasion: str) -> f.Contact:
-    """One of our own contacts, as the limits count it."""
-    return f.Contact(
-        at=at,
-        channel=f.Channel(channel),
-        direction="out",
-        account_ids=() if account is None else (str(account),),
-        occasion=f.Occasion(occasion),
-    )
 
 
 _KIND = {"sms": "phone", "voice": "phone", "whatsapp": "phone", "email": "email"}
@@ -250,13 +201,18 @@ def facts_of(case: Case, got: Gathered) -> f.Facts:
     consumer = case.consumer_id or 0
     party = got.parties.get((case.account_id, consumer)) or got.parties.get((None, consumer))
     points = got.points.get(consumer, [])
+    standing = got.standings.get(consumer)
+    if standing is not None:
+        points = [as_told(one, standing) for one in points]
     point = best_point(points, case.channel, case.address)
     if point is None and case.address:
         point = f.ContactPoint("", _KIND[case.channel], case.address)
     opt_outs = [*got.opt_outs_of_person.get(consumer, ())]
     if point is not None:
         opt_outs += got.opt_outs.get((case.organization_id, point.address), ())
-    organization = got.organizations[case.organization_id]
+    house = got.houses[case.organization_id]
+    organization = house.organization
+    said = _said(standing) if standing is not None else {}
     return f.Facts(
         organization=organization,
         person_id=str(case.consumer_id or ""),
@@ -271,7 +227,24 @@ def facts_of(case: Case, got: Gathered) -> f.Facts:
         holds=tuple(got.holds.get(consumer, ())),
         message=f.Message(occasion=f.Occasion(case.occasion), answers_at=case.answers_at),
         approvals=got.approvals.of(case.item_id, case.account_id, case.channel, case.occasion),
+        consents=consents_of(point, standing, opt_outs),
+        technology="predictive" if case.channel == "voice" and case.occasion == "campaign" else "manual",
+        provider=house.routes.get(case.channel, ""),
+        holidays=house.holidays,
+        **said,
     )
+
+
+def _said(standing: Standing) -> dict[str, Any]:
+    """What the person asked for and was told, as the facts name it. Spoken disputes stand as holds alone."""
+    return {
+        "requests": tuple(standing.requests),
+        "designations": tuple(standing.designations),
+        "shunned_places": tuple(standing.shunned_places),
+        "notices": tuple(standing.notices),
+        "checks": tuple(standing.checks),
+        "disputes": tuple(dispute for dispute in standing.disputes if dispute.in_writing),
+    }
 
 
 def _locations(

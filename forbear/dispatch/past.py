@@ -42,5 +42,6 @@ def _holds(case: Case, at: datetime) -> tuple[f.Hold, ...]:
         Q(closed_at=None) | Q(closed_at__gt=at), consumer=case.consumer_id, opened_at__lte=at
     ).order_by("pk")
     return tuple(
-        f.Hold(row.kind, None if row.account_id is None else str(row.account_id), row.opened_at) for row in rows
+        f.Hold(row.kind, None if row.account_id is None else str(row.account_id), row.opened_at, row.asked_at)
+        for row in rows
     )

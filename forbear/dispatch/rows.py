@@ -10,11 +10,20 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
+
 
 def as_rows(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """`as_rows(("id", "status"), [(1, "sent")])` -> '[{"id":1,"status":"sent"}]'; instants become ISO text."""
     records = [dict(zip(names, row, strict=True)) for row in rows]
     return json.dumps(records, separators=(",", ":"), ensure_ascii=False, default=_instant)
+
+
+def fetched(sql: str, *params: Any) -> list[tuple[Any, ...]]:
+    """All rows of one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return list(cursor.fetchall())
 
 
 def storable(text: str, most: int) -> str:

@@ -74,7 +74,8 @@ def _from_json(request: Asked) -> tuple[Import, bool]:
         from_request=True,
         actor=request.auth.actor,
         at=clock.now(),
-        **given.model_dump(include={"list_name", "creditor", "provenance"}),
+        provenance=given.provenance or request.auth.organization.numbers_from,
+        **given.model_dump(include={"list_name", "creditor"}),
     )
     return batch, given.dry_run
 

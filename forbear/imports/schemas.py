@@ -52,7 +52,7 @@ class ImportGiven(Given):
     accounts: list[RowGiven] = Field(min_length=1, max_length=10_000)
     list_name: Words = ""
     creditor: Words = ""
-    provenance: Provenance = Provenance.UNKNOWN
+    provenance: Provenance | None = None
     dry_run: bool = False
 
 

@@ -104,6 +104,8 @@ class Organization:
     zone: str
     limits: Limits = field(default_factory=Limits)
     paused: bool = False
+    elects: frozenset[str] = frozenset()
+    """The elective packs it has chosen to keep to."""
 
 
 @dataclass(frozen=True, slots=True)

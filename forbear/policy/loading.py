@@ -20,7 +20,9 @@ from forbear.policy.rules.shape import BadValueError, Head, Shape, Values
 from forbear.policy.sentences import placeholders
 
 STANDARD = Path(__file__).parent / "law"
-_PACK_KEYS = frozenset({"id", "title", "version", "place", "when", "reviewed_by", "reviewed_on", "cases", "in_use"})
+_PACK_KEYS = frozenset(
+    ["id", "title", "version", "place", "when", "reviewed_by", "reviewed_on", "cases", "in_use", "elective", "effect"]
+)
 
 
 class BadPack(Refusal):
@@ -39,9 +41,10 @@ def everything() -> Law:
 
 @cache
 def standard() -> Law:
-    """What is in use: the packs and rules whose facts are gathered."""
+    """What is in use: the packs and rules whose facts are gathered. Elective packs bind who has chosen them."""
     used = (pack for pack in everything().packs if pack.in_use)
-    return Law(replace(pack, rules=tuple(rule for rule in pack.rules if rule.in_use)) for pack in used)
+    kept = (replace(pack, rules=tuple(rule for rule in pack.rules if rule.in_use)) for pack in used)
+    return Law(kept, by_choice=True)
 
 
 def load(directory: Path) -> Law:
@@ -93,8 +96,10 @@ class _Page:
             reviewed_on=head.get("reviewed_on") or None,
             cases=tuple(head["cases"]),
             in_use=head.get("in_use", True) is True,
-            rules=tuple(self._rule(n, table, label, head.get("place", ""), when) for n, table in enumerate(rules)),
+            rules=tuple(self._rule(n, table, label, head, when) for n, table in enumerate(rules)),
             file=self._file,
+            elective=head.get("elective", False) is True,
+            effect=str(head.get("effect", "")),
         )
 
     def _head(self) -> dict[str, Any]:
@@ -106,11 +111,15 @@ class _Page:
         for key in ("id", "title", "version"):
             if not isinstance(head.get(key), str) or not head[key]:
                 raise self._bad(f"[pack] needs {key}", key)
+        if head.get("elective") is True and not head.get("effect"):
+            raise self._bad("an elective pack says what choosing it changes: it needs `effect`", "elective")
         if not head.get("cases"):
             raise self._bad("a pack without cases is not loaded: name its vectors in `cases`", "cases")
         return head
 
-    def _rule(self, n: int, table: dict[str, Any], pack: str, place: str, when: Mapping[str, frozenset[str]]) -> Rule:
+    def _rule(
+        self, n: int, table: dict[str, Any], pack: str, head: Mapping[str, Any], when: Mapping[str, frozenset[str]]
+    ) -> Rule:
         table = dict(table)
         try:
             rule_id, kind = table.pop("id"), table.pop("kind")
@@ -123,10 +132,12 @@ class _Page:
         narrowed = {**when, **self._when(table.pop("when", {}), n)}
         say = table.pop("say", None)
         in_use = table.pop("in_use", True) is True
-        head = Head(rule_id, pack, str(table.pop("reason", "")), tuple(table.pop("unblock_by", ())))
-        shape = self._shape(SHAPES[kind], head, table, n)
+        named = Head(rule_id, pack, str(table.pop("reason", "")), tuple(table.pop("unblock_by", ())))
+        shape = self._shape(SHAPES[kind], named, table, n)
         self._check_say(say, shape, n)
-        return Rule(rule_id, pack, shape, cite, say, begins, ends, place, narrowed, in_use)
+        elective = head["id"] if head.get("elective") is True else ""
+        place = head.get("place", "")
+        return Rule(rule_id, pack, shape, cite, say, begins, ends, place, narrowed, in_use, elective)
 
     def _shape(self, shape: type[Shape], head: Head, table: dict[str, Any], n: int) -> Shape:
         values = Values(table)

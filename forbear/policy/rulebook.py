@@ -24,6 +24,7 @@ STALE_AFTER_DAYS = 180
 _UNCERTAIN = 15 * 3600
 """No place on earth is further from UTC than this many seconds."""
 _KEPT_SELECTIONS = 10_000
+_Asked = tuple[Features, tuple[str, ...], tuple[bool, ...], frozenset[str], int, int]
 OPEN_TIME = "engine.open_time"
 APPROVED_BY = "A person approved this contact, until {approved_until}."
 
@@ -61,6 +62,8 @@ class Rule:
     when: Mapping[str, frozenset[str]]
     in_use: bool = True
     """Whether it binds here; a rule waits until the facts it needs are gathered."""
+    elective: str = ""
+    """The elective pack it belongs to, if it does: it binds who has chosen that pack."""
 
     def binds(self, asked: Features, places: tuple[str, ...]) -> bool:
         if self.place and self.place not in places:
@@ -89,6 +92,10 @@ class Pack:
     """Whether it is in force here; a pack waits until the facts it needs are gathered."""
     rules: tuple[Rule, ...]
     file: str
+    elective: bool = False
+    """A safe harbour: an organization may choose to keep to it."""
+    effect: str = ""
+    """What choosing it changes, in a sentence."""
 
     @property
     def reviewed(self) -> bool:
@@ -109,16 +116,21 @@ class Selection:
 
 
 class Law:
-    """Packs that hold together. Packs intersect: each can only refuse what the others would allow."""
+    """Packs that hold together. Packs intersect: each can only refuse what the others would allow.
 
-    def __init__(self, packs: Iterable[Pack]) -> None:
+    ``by_choice``: elective packs bind only organizations that chose them; otherwise they bind like all others, for
+    trying out cases.
+    """
+
+    def __init__(self, packs: Iterable[Pack], *, by_choice: bool = False) -> None:
         self.packs = tuple(packs)
+        self.by_choice = by_choice
         self.rules = tuple(rule for pack in self.packs for rule in pack.rules)
         self.digest = sha256(" ".join(sorted(pack.label for pack in self.packs)).encode()).hexdigest()[:12]
         self.tzdata: str = tzdata.IANA_VERSION
         self._by_id = {rule.id: rule for rule in self.rules}
         self._turns = sorted({clock.day_of(day) for rule in self.rules for day in _turns(rule)})
-        self._selected: dict[tuple[Features, tuple[str, ...], tuple[bool, ...], int, int], Selection] = {}
+        self._selected: dict[_Asked, Selection] = {}
 
     def only(self, *pack_ids: str, kinds: frozenset[str] | None = None) -> Law:
         """The law of some packs (and shapes) alone, for trying out cases. Raises UnknownPack."""
@@ -127,32 +139,32 @@ class Law:
             if pack_id not in named:
                 raise UnknownPack(f"There is no law pack {pack_id}.")
         chosen = [named[pack_id] for pack_id in pack_ids]
-        if kinds is None:
-            return Law(chosen)
-        return Law(replace(p, rules=tuple(r for r in p.rules if r.shape.kind in kinds)) for p in chosen)
+        if kinds is not None:
+            chosen = [replace(p, rules=tuple(r for r in p.rules if r.shape.kind in kinds)) for p in chosen]
+        return Law(chosen, by_choice=self.by_choice)
 
     def with_packs(self, *packs: Pack) -> Law:
-        return Law((*self.packs, *packs))
+        return Law((*self.packs, *packs), by_choice=self.by_choice)
 
     def with_rules(self, prefixes: tuple[str, ...]) -> Law:
         """The law of the rules alone whose ids begin so. Raises UnknownRule if there is none for a prefix."""
         for prefix in prefixes:
             if not any(rule.id.startswith(prefix) for rule in self.rules):
                 raise UnknownRule(f"There is no rule {prefix}.")
-        return Law(
-            replace(pack, rules=tuple(rule for rule in pack.rules if rule.id.startswith(prefixes)))
-            for pack in self.packs
-        )
+        named = (replace(p, rules=tuple(r for r in p.rules if r.id.startswith(prefixes))) for p in self.packs)
+        return Law(named, by_choice=self.by_choice)
 
     def for_facts(self, facts: Facts, moment: Moment) -> Selection:
         """The rules that bind these facts at this moment; remembered by what they are chosen by."""
         asked, places, lists = features(facts), facts.places, present(facts)
         earliest, latest = self._dates(moment)
-        key = (asked, places, lists, bisect_right(self._turns, earliest), bisect_right(self._turns, latest))
+        elects = facts.organization.elects
+        key = (asked, places, lists, elects, bisect_right(self._turns, earliest), bisect_right(self._turns, latest))
         selected = self._selected.get(key)
         if selected is None:
             dates = clock.date_of(earliest), clock.date_of(latest)
-            selected = _split(self._binding(asked, places, *dates), lists)
+            bound = self._binding(asked, places, *dates)
+            selected = _split([rule for rule in bound if self._chosen(rule, elects)], lists)
             if len(self._selected) > _KEPT_SELECTIONS:
                 self._selected.clear()
             self._selected[key] = selected
@@ -164,6 +176,9 @@ class Law:
             for rule in self.rules
             if rule.id != OPEN_TIME and rule.in_force(earliest, latest) and rule.binds(asked, places)
         ]
+
+    def _chosen(self, rule: Rule, elects: frozenset[str]) -> bool:
+        return not (self.by_choice and rule.elective) or rule.elective in elects
 
     def _dates(self, moment: Moment) -> tuple[int, int]:
         """The first and last local day of the moment; worked out exactly only where a law begins or ends

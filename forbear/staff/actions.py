@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.db import connection, transaction
 
 from forbear.compliance.actions import SYSTEM, Draft, record
+from forbear.policy.loading import standard
 
 from . import events
 from .invitations import Invited, accept_invitation, add, invite, let_in_again, withdraw_invitation
@@ -27,6 +28,7 @@ __all__ = [
     "accept_invitation",
     "change_password",
     "change_role",
+    "choose_pack",
     "confirm_code",
     "deactivate",
     "disable_totp",
@@ -50,7 +52,7 @@ CHANGEABLE: Final = frozenset(
     {
         "name", "actor", "country", "time_zone", "currency", "locale", "phone",
         "per_day", "per_week", "min_interval_hours", "window_from", "window_to", "weekdays",
-        "holidays_closed", "auto_enqueue",
+        "holidays_closed", "auto_enqueue", "numbers_from", "local_holidays",
     }
 )  # fmt: skip
 MOST: Final = {"per_day": 50, "per_week": 200, "min_interval_hours": 720}
@@ -139,6 +141,21 @@ def update_organization(
         present.save(update_fields=list(changed))
         told = {name: None if name in NOT_IN_THE_LOG else [before[name], changed[name]] for name in changed}
         record([Draft(present.pk, events.ORGANIZATION_CHANGED, actor, facts={"changed": told})], at=at)
+    return present
+
+
+def choose_pack(*, organization: Organization, pack: str, chosen: bool, actor: str, at: datetime) -> Organization:
+    """Keeps to an elective law pack from now on, or no longer. Raises UnusableSetting for a pack that is no choice."""
+    if pack not in {each.id for each in standard().packs if each.elective}:
+        raise UnusableSetting(f"{pack} is no procedure that an organization may choose.", fields={"pack": "No choice."})
+    with transaction.atomic():
+        present = Organization.objects.select_for_update().get(pk=organization.pk)
+        if (pack in present.elective_packs) == chosen:
+            return present
+        packs = {*present.elective_packs, pack} if chosen else {*present.elective_packs} - {pack}
+        present.elective_packs = sorted(packs)
+        present.save(update_fields=["elective_packs"])
+        record([Draft(present.pk, events.LAW_CHOSEN, actor, facts={"pack": pack, "chosen": chosen})], at=at)
     return present
 
 

@@ -1,5 +1,6 @@
 """The shapes of the staff room's forms."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -18,6 +19,7 @@ else:
 
 WEEKDAYS = list(enumerate(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")))
 KINDS = [("live", "Real work (fb_live_)"), ("test", "Trying things out (fb_test_)")]
+MOST_DAYS = 400
 LASTS = [("30", "30 days"), ("90", "90 days"), ("365", "A year"), ("", "Until it is revoked")]
 
 
@@ -104,14 +106,22 @@ class SettingsForm(OrganizationShape):
 
 
 class OrganizationForm(SettingsForm):
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.fields["numbers_from"].required = False
+
+    def clean_numbers_from(self) -> Any:
+        return self.cleaned_data["numbers_from"] or self.instance.numbers_from
+
     class Meta:
         model = Organization
-        fields = ("name", "actor", "country", "time_zone", "currency", "locale", "phone")
+        fields = ("name", "actor", "country", "time_zone", "currency", "locale", "phone", "numbers_from")
         labels = {
             "name": "Name",
             "actor": "What you are to the debts",
             "locale": "Language",
             "phone": "Telephone",
+            "numbers_from": "Where your numbers come from",
         }
         help_texts = {
             "name": "As it stands in the messages that you send.",
@@ -119,6 +129,8 @@ class OrganizationForm(SettingsForm):
             "time_zone": "Days, reports and campaign dates follow it.",
             "currency": "For amounts that come without one.",
             "phone": "Where people can call you back.",
+            "numbers_from": "For numbers and addresses that come without saying. One that the consumer gave the"
+            " creditor is consent; one that was found by others is not.",
         }
         widgets = {
             "country": forms.Select(choices=places.COUNTRIES),
@@ -138,6 +150,22 @@ class OrganizationForm(SettingsForm):
         return number
 
 
+class DaysField(forms.CharField):
+    """Days, one a line; empty: nobody has told them."""
+
+    widget = forms.Textarea(attrs={"rows": 3, "class": "mono"})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(day.isoformat() for day in value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> Any:
+        lines = super().clean(value).split()
+        try:
+            return sorted({date.fromisoformat(line) for line in lines})[:MOST_DAYS] or None
+        except ValueError:
+            raise forms.ValidationError("Write each day like 2026-12-24, one a line.") from None
+
+
 class LimitsForm(SettingsForm):
     class Meta:
         model = Organization
@@ -149,6 +177,7 @@ class LimitsForm(SettingsForm):
             "min_interval_hours",
             "weekdays",
             "holidays_closed",
+            "local_holidays",
         )
         labels = {
             "window_from": "Write from",
@@ -168,6 +197,12 @@ class LimitsForm(SettingsForm):
             "window_to": forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
         }
 
+    local_holidays = DaysField(
+        label="Holidays where you are",
+        required=False,
+        help_text="One day a line, like 2026-12-24. Some laws close on local holidays; where nobody has told them, a"
+        " person is asked before each contact.",
+    )
     weekdays = forms.TypedMultipleChoiceField(
         label="Days on which you write", choices=WEEKDAYS, coerce=int, widget=forms.CheckboxSelectMultiple
     )

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 
 from forbear.core.ids import public_id
 
-from .states import Actor, Role, choices
+from .states import Actor, Provenance, Role, choices
 
 
 class OwnedQuerySet(models.QuerySet[Any]):
@@ -64,6 +64,11 @@ class Organization(models.Model):
     window_to = models.TimeField(default=time(21))
     weekdays = ArrayField(models.PositiveSmallIntegerField(), default=every_weekday)
     holidays_closed = models.BooleanField(default=True)
+
+    # Where numbers come from when nobody says so with them; the organization declares it.
+    numbers_from = models.CharField(max_length=20, choices=choices(Provenance), default=Provenance.GIVEN_BY_CONSUMER)
+    elective_packs = ArrayField(models.CharField(max_length=40), default=list, blank=True)  # procedures it has chosen
+    local_holidays = ArrayField(models.DateField(), null=True, blank=True)  # null: nobody has told them
 
     engine_paused = models.BooleanField(default=False)
     auto_enqueue = models.BooleanField(default=True)

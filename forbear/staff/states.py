@@ -23,6 +23,14 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
+class Provenance(StrEnum):
+    """Where numbers and addresses come from: those given by the consumer are consent given to the creditor."""
+
+    GIVEN_BY_CONSUMER = "given_by_consumer"
+    SKIP_TRACED = "skip_traced"
+    UNKNOWN = "unknown"
+
+
 def choices(words: type[StrEnum]) -> list[tuple[str, str]]:
     """For a model field: the word and its label, `third_party_collector` -> "Third party collector"."""
     return [(word.value, word.value.replace("_", " ").capitalize()) for word in words]

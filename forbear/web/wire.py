@@ -36,7 +36,7 @@ _YEARS = range(1900, 2200)
 
 def _strict(node: Any) -> None:
     if isinstance(node, dict):
-        if node.get("type") in _JSON_TYPES:
+        if isinstance(node.get("type"), str) and node["type"] in _JSON_TYPES:
             node["strict"] = True
         for part in node.values():
             _strict(part)

@@ -135,3 +135,56 @@ def test_holds_are_listed_and_closed_on_their_page(client: Client, dana: Person,
     client.post(f"/compliance/holds/{hold.public_id}/close", {"reason": "The mandate ended."})
     hold.refresh_from_db()
     assert hold.close_reason == "The mandate ended."
+
+
+ACTS = "/v1/consents"
+
+
+def test_a_program_records_what_the_consumer_said(api: Program, betty: Account) -> None:
+    given = {
+        "type": "consent",
+        "source": "consumer",
+        "account_id": betty.public_id,
+        "channel": "sms",
+        "address": "(415) 555-0106",
+        "details": {"given_to": "collector", "method": "web form"},
+        "evidence": "Yes, write to me here.",
+    }
+    made = api.post(ACTS, given)
+    assert made.status_code == 201, made.json()
+    shown = made.json()
+    assert (shown["address"], shown["consumer_id"], shown["void"]) == (
+        "+14155550106",
+        betty.consumer.public_id,
+        False,
+    )
+    assert api.get(ACTS, type="consent").json()["items"] == [shown]
+    assert api.get(ACTS, address="415 555 0106").json()["items"] == [shown]
+    assert api.get(ACTS, type="dispute").json()["items"] == []
+
+
+def test_several_acts_are_recorded_or_none(api: Program, betty: Account, omar: Account) -> None:
+    items = [{"type": "deceased", "account_id": one.public_id, "source": "creditor_file"} for one in (betty, omar)]
+    wrong = {"type": "consent", "account_id": betty.public_id, "source": "creditor_file"}
+    refused = api.post(f"{ACTS}/bulk", {"items": [*items, wrong]})
+    assert (refused.status_code, refused.json()["code"]) == (422, "may_only_close")
+    assert not Hold.objects.exists()
+    made = api.post(f"{ACTS}/bulk", {"items": items})
+    assert [one["account_id"] for one in made.json()["items"]] == [betty.public_id, omar.public_id]
+    assert Hold.objects.count() == 2
+
+
+def test_an_act_is_taken_back_by_who_may_lift(api: Program, betty: Account, larkfield: Organization) -> None:
+    made = api.post(ACTS, {"type": "deceased", "account_id": betty.public_id}).json()
+    path = f"{ACTS}/{made['id']}/void"
+    assert program_of(larkfield, ["consent:write"]).post(path, {"reason": "She called"}).status_code == 403
+    assert api.post(path, {"reason": "She called"}).json()["void_reason"] == "She called"
+    assert api.post(path, {"reason": "She called"}).status_code == 409
+    assert not Hold.objects.filter(closed_at=None).exists()
+
+
+def test_nobody_records_acts_of_anothers_people(betty: Account, stranger_org: Organization) -> None:
+    theirs = program_of(stranger_org)
+    answer = theirs.post(ACTS, {"type": "deceased", "account_id": betty.public_id})
+    assert answer.status_code == 404
+    assert theirs.get(ACTS).json()["items"] == []

@@ -9,7 +9,7 @@ from forbear.desk.law import packs
 
 def test_every_pack_has_its_sources_and_says_whether_it_is_in_force():
     shown = packs(datetime(2026, 11, 24, tzinfo=UTC).date())
-    assert {pack.state for pack in shown} == {"in_force", "waiting"}
+    assert {pack.state for pack in shown} == {"in_force", "elective"}
     assert all(pack.sources and not pack.stale for pack in shown)
     assert shown[0].state == "in_force"
 

@@ -4,7 +4,7 @@ use."""
 from __future__ import annotations
 
 from forbear.policy import clock
-from forbear.policy.facts import CALLS, Channel, Facts
+from forbear.policy.facts import CALLS, Channel, Facts, OptOut
 from forbear.policy.ledger import Consent
 from forbear.policy.rules.shape import Findings, Moment, Shape
 from forbear.policy.verdict import Outcome
@@ -69,7 +69,9 @@ class ExpressConsent(Shape):
         if consents(facts, moment):
             return self.allowed
         channel = str(facts.channel)
-        if self._revoked(facts):
+        if any(self._ends(facts, opt_out) for opt_out in facts.opt_outs):
+            return self.block("consent_revoked", ("re_opt_in",), channel=channel)
+        if any(consent.ended_at is not None and same_address(facts, consent.address) for consent in facts.consents):
             return self.block("consent_revoked", ("new_consent",), channel=channel)
         provenance = facts.contact_point.provenance if facts.contact_point else "unknown"
         if provenance == "given_by_consumer":
@@ -78,11 +80,13 @@ class ExpressConsent(Shape):
             return self.block(unblock_by=("new_consent",), channel=channel)
         return self.ask("unknown_provenance", ("provenance_known",), channel=channel)
 
-    def _revoked(self, facts: Facts) -> bool:
-        by_opt_out = any(same_address(facts, opt_out.address) for opt_out in facts.opt_outs)
-        return by_opt_out or any(
-            consent.ended_at is not None and same_address(facts, consent.address) for consent in facts.consents
-        )
+    def _ends(self, facts: Facts, opt_out: OptOut) -> bool:
+        """A stop to texts ends texts and machine calls. "Stop calling" leaves texts, but a key pressed in a recorded
+        call ends both. What is said about e-mail is no word about the telephone."""
+        if not same_address(facts, opt_out.address):
+            return False
+        on_a_call = opt_out.channel == "call" and (facts.channel in CALLS or "key" in opt_out.source.casefold())
+        return on_a_call or opt_out.channel in ("sms", "all")
 
 
 class NotReassigned(Shape):

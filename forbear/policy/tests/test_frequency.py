@@ -79,17 +79,19 @@ def test_a_sales_message_keeps_the_hours_of_sales() -> None:
     assert found.next_allowed_at == datetime(2026, 4, 15, 13, tzinfo=UTC)
 
 
-def test_packs_that_need_a_ledger_wait_until_there_is_one() -> None:
-    waiting = {pack.id for pack in everything().packs if not pack.in_use}
-    assert waiting == {"US-TCPA", "US-REGF-PROCEDURES", "US-NY"}
-    assert waiting.isdisjoint({pack.id for pack in standard().packs})
+def test_a_safe_harbour_binds_only_who_chose_it() -> None:
+    """A first text to a number that the consumer gave: lawful, and yet outside the procedures of Regulation F."""
+    assert [pack.id for pack in standard().packs if pack.elective] == ["US-REGF-PROCEDURES"]
+    assert judge(facts(organization=COLLECTOR), standard(), NOON).allowed
+    careful = replace(COLLECTOR, elects=frozenset({"US-REGF-PROCEDURES"}))
+    assert judge(facts(organization=careful), standard(), NOON).reason == "no_text_procedure"
 
 
 def test_of_a_pack_in_use_only_the_rules_that_need_a_ledger_wait() -> None:
     waiting = {rule.id for rule in everything().rules if not rule.in_use}
-    assert waiting == {"us-dc.consent", "us-ny-nyc.consent", "us-ct.solicitation.consent"}
+    assert waiting == {"us-ct.solicitation.consent"}
     assert waiting.isdisjoint({rule.id for rule in standard().rules})
-    assert {"us-dc.calls", "us-ny-nyc.attempts"} <= {rule.id for rule in standard().rules}
+    assert {"us-dc.calls", "us-dc.consent", "us-ny-nyc.attempts"} <= {rule.id for rule in standard().rules}
 
 
 def test_every_value_of_every_pack_is_cited_and_says_something() -> None:

@@ -92,7 +92,7 @@ def test_every_reason_is_named_not_only_the_first() -> None:
     holds = (Hold("attorney", None, EARLIER), Hold("dispute", "card", EARLIER))
     found = verdict(NIGHT, holds=holds, opt_outs=(OptOut("sms", None, EARLIER),))
     refusals = [finding.rule for finding in found.findings if finding.outcome is not Outcome.ALLOW]
-    assert refusals == ["hold.attorney", "hold.dispute", "consent.opt_out", "own.hours"]
+    assert refusals == ["hold.attorney", "hold.dispute", "consent.opt_out", "tcpa.consent", "own.hours"]
     assert found.unblock_by == ("attorney_consents", "human", "dispute_closed", "re_opt_in")
 
 
