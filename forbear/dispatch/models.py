@@ -62,7 +62,7 @@ class QueueItem(Owned):
                 name="item_one_key",
                 condition=Q(enrollment_id__isnull=False) & ~Q(status=ItemStatus.CANCELLED),
             ),
-            # One open item per enrollment, which is one consumer's; by consumer, because that is how they are looked for.
+            # One open item per enrollment. An enrollment is one consumer's, by whom open items are looked for.
             models.UniqueConstraint(fields=["consumer", "enrollment_id"], name="item_one_open", condition=_OPEN),
             models.CheckConstraint(name="item_status", condition=Q(status__in=list(ItemStatus))),
         ]
