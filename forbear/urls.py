@@ -6,7 +6,9 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from django.conf import settings
+from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
 from forbear.api import api
 from forbear.doors.health import health
@@ -16,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", api.urls),
     path("health", health, name="health"),
     path("metrics", metrics, name="metrics"),
+    path("favicon.ico", RedirectView.as_view(url=static("forbear/icon.svg"), permanent=True), name="mark"),
 ]
 urlpatterns += [
     path("", include(import_module(f"forbear.{room}.urls")))

@@ -47,11 +47,11 @@ def asked_moment(text: str) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError as wrong:
+        if moment.tzinfo is None:
+            raise UnknownMoment
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError) as wrong:
         raise UnknownMoment from wrong
-    if moment.tzinfo is None:
-        raise UnknownMoment
-    return moment.astimezone(UTC)
 
 
 @staff_page(Permission.CAMPAIGNS_READ)

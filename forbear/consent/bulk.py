@@ -27,6 +27,10 @@ class TooMany(Invalid):
     """At most 10,000 opt-outs at once; send the rest in a second list."""
 
 
+class Unreadable(Invalid):
+    """This list cannot be read: a line is longer than any address, or a quotation mark stands astray."""
+
+
 class NothingThere(Invalid):
     """There is no telephone number and no e-mail address in this."""
 
@@ -101,10 +105,13 @@ def _request(organization: Organization, wish: Wish, known: set[int], at: dateti
 def addresses_in(text: str) -> list[str]:
     """One address a line, the first cell where a line has several; a header and empty lines are left out.
 
-    Raises NothingThere.
+    Raises Unreadable and NothingThere.
     """
     delimiter = max(",;\t", key=text.count)
-    cells = [row[0].strip() for row in csv.reader(io.StringIO(text), delimiter=delimiter) if row]
+    try:
+        cells = [row[0].strip() for row in csv.reader(io.StringIO(text), delimiter=delimiter) if row]
+    except csv.Error as wrong:
+        raise Unreadable(fields={"addresses": str(Unreadable.__doc__)}) from wrong
     found = [cell for cell in cells if cell and cell.casefold() not in WORDS_OF_A_HEADER]
     if not found:
         raise NothingThere(fields={"addresses": "There is no telephone number and no e-mail address in this."})

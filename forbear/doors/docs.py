@@ -62,17 +62,23 @@ def parameter(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def bodies(operation: Mapping[str, Any]) -> list[dict[str, str]]:
     content = operation.get("requestBody", {}).get("content", {})
-    return [{"type": media, "kind": kind_of(told["schema"])} for media, told in content.items()]
+    return [{"type": media, **shown(told["schema"])} for media, told in content.items()]
 
 
-def answers(operation: Mapping[str, Any]) -> list[dict[str, str]]:
+def answers(operation: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The good ones; refusals are the same everywhere and stand once on the page."""
     found = []
     for status, told in operation["responses"].items():
         if status.startswith("2"):
-            kinds = [kind_of(body["schema"]) or media for media, body in told.get("content", {}).items()]
-            found.append({"status": status, "kind": ", ".join(kinds)})
+            kinds = [shown(body["schema"], media) for media, body in told.get("content", {}).items()]
+            found.append({"status": status, "kinds": kinds})
     return found
+
+
+def shown(schema: Mapping[str, Any], otherwise: str = "fields") -> dict[str, str]:
+    """A schema in a few words, and the name of the shape on this page that tells the rest, if there is one."""
+    inner = schema.get("items", {}) if schema.get("type") == "array" else schema
+    return {"kind": kind_of(schema) or otherwise, "shape": str(inner.get("$ref", "")).rpartition("/")[2]}
 
 
 def shapes(document: Mapping[str, Any]) -> list[dict[str, Any]]:

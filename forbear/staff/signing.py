@@ -82,10 +82,20 @@ def use_recovery_code(person: Person, code: str) -> bool:
     return True
 
 
-def change_password(*, person: Person, present: str, new: str, at: datetime) -> None:
-    """Raises WrongPassword and WeakPassword. Sessions elsewhere end: they carry a hash of the old one."""
-    if not password_is(person, present):
-        raise WrongPassword(fields={"present": str(WrongPassword.__doc__)})
+def prove_password(person: Person, password: str, field: str, *, network: str, real_at: datetime) -> None:
+    """Somebody who is signed in shows the password again, under the throttle of the door.
+
+    Raises WrongPassword and TooManyTries.
+    """
+    tries = throttle.count_try(account=person.email, network=network, real_at=real_at)
+    if not password_is(person, password):
+        raise WrongPassword(fields={field: str(WrongPassword.__doc__)})
+    throttle.forgive(tries)
+
+
+def change_password(*, person: Person, present: str, new: str, network: str, at: datetime, real_at: datetime) -> None:
+    """Raises WrongPassword, TooManyTries and WeakPassword. Sessions elsewhere end: they carry a hash of the old one."""
+    prove_password(person, present, "present", network=network, real_at=real_at)
     set_password(person, new)
     with transaction.atomic():
         Person.objects.filter(pk=person.pk).update(password=person.password)
@@ -110,10 +120,9 @@ def enable_totp(*, person: Person, secret: str, code: str, at: datetime, real_at
     return codes
 
 
-def disable_totp(*, person: Person, password: str, at: datetime) -> None:
-    """Needs the password again. Raises WrongPassword; switching off twice is harmless."""
-    if not password_is(person, password):
-        raise WrongPassword(fields={"password": str(WrongPassword.__doc__)})
+def disable_totp(*, person: Person, password: str, network: str, at: datetime, real_at: datetime) -> None:
+    """Needs the password again. Raises WrongPassword and TooManyTries; switching off twice is harmless."""
+    prove_password(person, password, "password", network=network, real_at=real_at)
     with transaction.atomic():
         asked = Person.objects.filter(pk=person.pk).exclude(totp_secret="")
         if asked.update(totp_secret="", recovery_codes=[]):

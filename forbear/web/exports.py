@@ -18,6 +18,8 @@ from django.http import FileResponse, StreamingHttpResponse
 
 RUNS: Final = tuple("=+-@\t\r\n＝＋－＠")
 """First characters that make a spreadsheet take a cell for a formula (the wide ones in East Asia)."""
+SPLIT: Final = pattern(r"^([\s;,|]+)(?=[=+\-@＝＋－＠])")
+"""Separators in front of a formula: where lists are separated by them, it begins a cell of its own."""
 TELEPHONE: Final = pattern(r"\+\d{4,15}")
 CHUNK: Final = 64 * 1024
 SHEET_ROWS: Final = 1_048_576
@@ -31,9 +33,10 @@ def neutralize(value: Any) -> Any:
 
     A bare E.164 number is let through: a plus and digits compute nothing, and files of ours are read back.
     """
-    if not isinstance(value, str) or not value.startswith(RUNS) or TELEPHONE.fullmatch(value):
+    if not isinstance(value, str) or TELEPHONE.fullmatch(value):
         return value
-    return "'" + value
+    value = SPLIT.sub(r"\1'", value)
+    return "'" + value if value.startswith(RUNS) else value
 
 
 def written(value: Any) -> Any:

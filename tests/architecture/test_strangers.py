@@ -22,6 +22,7 @@ from tests.furnished import furnish
 OPEN = {
     "health",
     "metrics",
+    "mark",
     "sign_in",
     "sign_in_code",
     "sign_out",

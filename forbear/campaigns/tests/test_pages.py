@@ -298,3 +298,11 @@ def test_a_stranger_finds_nothing(stranger, larkfield, betty):
     assert client.post(reverse("campaign_act", args=[campaign.public_id, "delete"])).status_code == 404
     assert "SMS 1-30DPD" not in client.get(reverse("campaigns")).content.decode()
     assert Campaign.objects.filter(pk=campaign.pk).exists()
+
+
+@pytest.mark.parametrize("text", ["banana", "2026-11-24T10:00", "0001-01-01T00:00+14:00", "9999-12-31T23:59-12:00"])
+def test_a_moment_that_is_none_is_refused_in_a_sentence(desk, larkfield, betty, text):
+    campaign = broadcast(larkfield, [betty])
+    answer = desk.get(reverse("campaign_review", args=[campaign.public_id]), {"at": text})
+    assert answer.status_code == 422
+    assert "Write the moment as a date and a time with its zone." in answer.content.decode()

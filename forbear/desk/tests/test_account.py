@@ -1,5 +1,6 @@
 """One account's page: may I, what happened, and what a person does about it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -52,6 +53,19 @@ def test_another_moment_can_be_asked_about(desk, betty):
     page = page_of(desk, betty, at="2026-11-24T23:30")
     assert "Can I contact then?" in page
     assert "Wed 25 Nov, 10:00" in page
+
+
+@pytest.mark.parametrize("at", ["banana", "2026-02-30T10:00", "9999-12-31T23:59", "0001-01-01T00:00"])
+def test_a_moment_that_is_none_is_told_and_now_is_answered(desk, betty, at):
+    page = page_of(desk, betty, at=at)
+    assert "This is no date with a time, so the answer is for now." in page
+    assert "Yes, now" in page
+
+
+def test_no_id_stands_twice_on_the_page(desk, betty):
+    ids = re.findall(r'\bid="([^"]+)"', page_of(desk, betty))
+    assert "opt_out_notes" in ids
+    assert sorted(ids) == sorted(set(ids))
 
 
 def test_the_story_tells_what_was_said_newest_first(desk, larkfield, betty):

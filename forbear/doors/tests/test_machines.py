@@ -127,6 +127,14 @@ def test_the_docs_need_nothing_from_elsewhere(client: Client, dana: Person) -> N
     addresses = re.findall(r'(?:src|href)="([^"]+)"', page)
     assert addresses
     assert not [one for one in addresses if one.startswith(("http", "//"))]
+    places = set(re.findall(r'\bid="([^"]+)"', page))
+    assert {one for one in addresses if one.startswith("#")} <= {f"#{place}" for place in places}
+
+
+def test_the_mark_is_served_to_whoever_asks_for_it_by_its_old_name(client: Client, db: None) -> None:
+    moved = client.get("/favicon.ico")
+    assert (moved.status_code, moved["Location"]) == (301, "/static/forbear/icon.svg")
+    assert client.get(moved["Location"])["Content-Type"] == "image/svg+xml"
 
 
 def test_a_request_leaves_one_line_that_names_the_route_and_nobody(

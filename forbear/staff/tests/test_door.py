@@ -148,7 +148,7 @@ def test_codes_cannot_be_guessed_without_end(guarded):
 
 def test_codes_are_switched_off_with_the_password(guarded):
     dana, _, _ = guarded
-    actions.disable_totp(person=dana, password=PASSWORD, at=NOW)
+    actions.disable_totp(person=dana, password=PASSWORD, network="203.0.113.7", at=NOW, real_at=NOW)
     assert Person.objects.get(pk=dana.pk).totp_secret == ""
     assert told(events.TOTP_DISABLED) == 1
 
@@ -216,6 +216,23 @@ def test_changing_the_password_ends_the_other_sessions(client, dana):
     assert client.get("/settings/profile").status_code == 200
     assert elsewhere.get("/settings/profile").status_code == 302
     assert told(events.PASSWORD_CHANGED) == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "given"),
+    [
+        ("/settings/profile/password", {"present": "wrong", "password": OTHER}),
+        ("/settings/profile/codes/off", {"codes-password": "wrong"}),
+    ],
+)
+def test_the_present_password_cannot_be_guessed_without_end(client, dana, address, given):
+    Person.objects.filter(pk=dana.pk).update(totp_secret=seal("secret", purpose=TOTP))
+    client.force_login(dana)
+    for _ in range(throttle.TRIES_PER_ACCOUNT):
+        assert "not your present password" in client.post(address, given).content.decode()
+    right = {"present": PASSWORD, "password": OTHER, "codes-password": PASSWORD}
+    assert "Too many tries" in client.post(address, right).content.decode()
+    assert Person.objects.get(pk=dana.pk).check_password(PASSWORD)
 
 
 @pytest.mark.parametrize(

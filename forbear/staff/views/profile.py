@@ -12,7 +12,9 @@ from forbear.staff import actions, totp
 from forbear.staff.access import StaffRequest, staff_page
 from forbear.staff.doors import refusals_on, show_once, shown_once
 from forbear.staff.forms import PasswordForm, ProofForm, WithoutCodesForm
+from forbear.staff.refusals import TooManyTries
 from forbear.staff.signing import TOTP
+from forbear.staff.views.door import trying
 from forbear.strongbox import seal, unseal
 
 
@@ -29,9 +31,9 @@ def profile(request: StaffRequest) -> HttpResponse:
 def change_password(request: StaffRequest) -> HttpResponse:
     form, person = PasswordForm(request.POST), request.user
     if form.is_valid():
-        with refusals_on(form):
+        with refusals_on(form, TooManyTries):
             present, new = form.cleaned_data["present"], form.cleaned_data["password"]
-            actions.change_password(person=person, present=present, new=new, at=clock.now())
+            actions.change_password(person=person, present=present, new=new, **trying(request))
             update_session_auth_hash(request, person)
             messages.success(request, "Changed. Your other sessions have ended.")
             return redirect("profile")
@@ -69,8 +71,8 @@ def set_up_codes(request: StaffRequest) -> HttpResponse:
 def switch_codes_off(request: StaffRequest) -> HttpResponse:
     form = WithoutCodesForm(request.POST, prefix="codes")
     if form.is_valid():
-        with refusals_on(form):
-            actions.disable_totp(person=request.user, password=form.cleaned_data["password"], at=clock.now())
+        with refusals_on(form, TooManyTries):
+            actions.disable_totp(person=request.user, password=form.cleaned_data["password"], **trying(request))
             messages.success(request, "One-time codes are off.")
             return redirect("profile")
     return render(request, "staff/profile.html", {"form": PasswordForm(), "without_codes": form})
