@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from forbear.accounts import events as accounts
+from forbear.accounts.finding import found_by
 from forbear.accounts.models import Account, Consumer
 from forbear.campaigns import events as campaigns
 from forbear.campaigns.models import Campaign
@@ -15,8 +16,9 @@ from forbear.campaigns.reasons import sentence_of
 from forbear.channels import events as channels
 from forbear.compliance import events as compliance
 from forbear.compliance.models import Entry
-from forbear.compliance.words import Group, Told, speak_with
+from forbear.compliance.words import Group, Told, find_with, speak_with
 from forbear.consent import events as consent
+from forbear.consent.models import Hold
 from forbear.consent.states import TITLES
 from forbear.core.ids import public_id
 from forbear.dispatch import events as dispatch
@@ -24,7 +26,7 @@ from forbear.imports import events as imports
 from forbear.inbox import events as inbox
 from forbear.sandbox import events as sandbox
 from forbear.staff import events as staff
-from forbear.staff.models import ApiKey, Person
+from forbear.staff.models import ApiKey, Organization, Person
 from forbear.web.navigation import address
 from forbear.wording import events as wording
 
@@ -172,6 +174,18 @@ def connect() -> None:
     """At start-up: the log learns how it reads."""
     titles = {event: word for event, (word, _, _) in LINES.items()}
     speak_with(namer=names_of, teller=tell, groups=GROUPS, titles=titles)
+    find_with(finder=accounts_by, campaigns=campaigns_of)
+
+
+def accounts_by(organization: Organization, words: str) -> list[int]:
+    """Accounts by the words that find them in their own list."""
+    return found_by(Account.objects.of(organization), organization, words)
+
+
+def campaigns_of(organization: Organization) -> list[tuple[str, str]]:
+    """The newest hundred, by public id and name."""
+    newest = Campaign.objects.of(organization).order_by("-pk").values_list("pk", "name")[:100]
+    return [(public_id(Campaign.prefix, number), name) for number, name in newest]
 
 
 def names_of(entries: Sequence[Entry]) -> dict[str, str]:
@@ -204,16 +218,33 @@ class Named:
     actors: Mapping[str, str]
     accounts: Mapping[int, Account]
     campaigns: Mapping[int, Campaign]
+    held: Mapping[int, Consumer]
+    """The person of each hold that is about no single account, by the hold's number."""
 
 
 def tell(entries: Sequence[Entry]) -> list[Told]:
-    """Entries in words; at most five queries, however many there are."""
+    """Entries in words; at most six queries, however many there are."""
     named = Named(
         names_of(entries),
         Account.objects.select_related("consumer").in_bulk({e.account_id for e in entries if e.account_id}),
         Campaign.objects.in_bulk({e.campaign_id for e in entries if e.campaign_id}),
+        _held(entries),
     )
     return [told(entry, named) for entry in entries]
+
+
+def _held(entries: Sequence[Entry]) -> dict[int, Consumer]:
+    owners = {entry.organization_id for entry in entries}
+    numbers = {_hold(entry) for entry in entries} - {0}
+    holds = Hold.objects.select_related("consumer").filter(pk__in=numbers, organization__in=owners) if numbers else ()
+    return {hold.pk: hold.consumer for hold in holds}
+
+
+def _hold(entry: Entry) -> int:
+    """The hold that an entry is about, if it is of a whole person; 0 for none."""
+    if entry.event not in (consent.HOLD_OPENED, consent.HOLD_CLOSED) or entry.account_id:
+        return 0
+    return int(json.loads(entry.facts or "{}").get("hold", 0))
 
 
 def told(entry: Entry, named: Named) -> Told:
@@ -228,10 +259,11 @@ def told(entry: Entry, named: Named) -> Told:
 def _values(entry: Entry, named: Named, who: str) -> dict[str, str]:
     facts = json.loads(entry.facts or "{}")
     account, campaign = named.accounts.get(entry.account_id or 0), named.campaigns.get(entry.campaign_id or 0)
+    person = account.consumer if account else named.held.get(_hold(entry))
     reason = sentence_of(str(facts.get("reason", "")))
     return {
         "who": who,
-        "person": str(account.consumer) if account else "somebody",
+        "person": str(person) if person else "somebody",
         "campaign": f"“{campaign.name}”" if campaign else "a campaign",
         "via": " and ".join(VIA.get(channel, channel) for channel in entry.channels) or "a channel",
         "reason": reason[:1].lower() + reason[1:] or "no reason was recorded.",

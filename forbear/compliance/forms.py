@@ -9,10 +9,12 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
 from .queries import Asked
-from .words import titles
+from .words import accounts_by, campaigns_of, titles
 
 # Far from the ends of the calendar, so that no zone leaves it.
 NEAR = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2199, 12, 31))]
+
+KINDS = {"acc": "account", "cmp": "campaign", "doc": "document", "msg": "message"}
 
 
 def a_day(label: str) -> forms.DateField:
@@ -26,12 +28,16 @@ class LogFilter(forms.Form):
     group = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput())
     event = forms.ChoiceField(label="What", required=False)
     user = forms.ChoiceField(label="Who", required=False)
-    about = forms.CharField(label="Account or campaign id", required=False, max_length=60)
+    about = forms.CharField(label="Account number or person", required=False, max_length=60)
+    campaign = forms.ChoiceField(label="Campaign", required=False)
     start_date = a_day("From")
     end_date = a_day("Until")
 
-    def __init__(self, *args: Any, people: list[tuple[str, str]], **options: Any) -> None:
+    def __init__(self, *args: Any, organization: Any, people: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
+        self.organization = organization
+        campaigns = [("", "Any campaign"), *campaigns_of(organization)]
+        self.fields["campaign"].choices = campaigns  # type: ignore[attr-defined]
         shown = sorted(((event, title) for event, title in titles().items()), key=lambda pair: pair[1])
         self.fields["event"].choices = [("", "Anything"), *shown]  # type: ignore[attr-defined]
         self.fields["user"].choices = [("", "Anybody"), ("system", "The system"), *people]  # type: ignore[attr-defined]
@@ -41,7 +47,12 @@ class LogFilter(forms.Form):
         self.is_valid()
         values = {name: value for name, value in self.cleaned_data.items() if value}
         about = str(values.pop("about", ""))
-        kind = {"acc": "account", "cmp": "campaign", "doc": "document", "msg": "message"}
         if about:
-            values[kind.get(about.partition("_")[0], "account")] = about
+            values |= self._about(about)
         return Asked(**values)
+
+    def _about(self, words: str) -> dict[str, Any]:
+        """A public id of any noun; else the accounts that answer to the words, of which there may be none."""
+        kind = KINDS.get(words.partition("_")[0])
+        found = () if kind else tuple(accounts_by(self.organization, words))
+        return {"accounts": found} if found else {kind or "account": words}

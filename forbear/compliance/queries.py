@@ -32,6 +32,7 @@ class Asked:
     group: str = ""
     user: str = ""
     account: str = ""
+    accounts: tuple[int, ...] = ()
     campaign: str = ""
     document: str = ""
     message: str = ""
@@ -51,6 +52,8 @@ def entries(organization: Any, asked: Asked) -> QuerySet[Entry]:
     for name, prefix in SUBJECTS.items():
         if public := getattr(asked, name):
             rows = rows.filter(**{f"{name}_id": number_of(prefix, public) or 0})
+    if asked.accounts:
+        rows = rows.filter(account_id__in=asked.accounts)
     zone = ZoneInfo(organization.time_zone)
     if asked.start_date:
         rows = rows.filter(at__gte=datetime.combine(asked.start_date, time(), zone))

@@ -45,7 +45,7 @@ def log(request: StaffRequest) -> HttpResponse:
 
 def filter_of(request: StaffRequest) -> LogFilter:
     people = [(person.public_id, person.name) for person in people_of(request.organization)]
-    return LogFilter(request.GET, people=people)
+    return LogFilter(request.GET, organization=request.organization, people=people)
 
 
 def link(request: StaffRequest, kind: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from .models import Entry
 
@@ -35,6 +36,7 @@ class Group:
     counted: tuple[str, ...] = ()
 
 
+Finder = Callable[[Any, str], Sequence[int]]
 Namer = Callable[[Sequence[Entry]], Mapping[str, str]]
 Teller = Callable[[Sequence[Entry]], Sequence[Told]]
 
@@ -47,6 +49,8 @@ def _plain(entries: Sequence[Entry]) -> list[Told]:
 class _Brought:
     namer: Namer = lambda entries: {}
     teller: Teller = _plain
+    finder: Finder = lambda organization, words: ()
+    campaigns: Callable[[Any], Sequence[tuple[str, str]]] = lambda organization: ()
     groups: tuple[Group, ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
 
@@ -58,6 +62,21 @@ def speak_with(*, namer: Namer, teller: Teller, groups: Sequence[Group], titles:
     """The wiring says how actors are called, entries told and grouped, and events titled."""
     _brought.namer, _brought.teller = namer, teller
     _brought.groups, _brought.titles = tuple(groups), titles
+
+
+def find_with(*, finder: Finder, campaigns: Callable[[Any], Sequence[tuple[str, str]]]) -> None:
+    """The wiring finds accounts by what a person types, and names the campaigns to choose from."""
+    _brought.finder, _brought.campaigns = finder, campaigns
+
+
+def accounts_by(organization: Any, words: str) -> Sequence[int]:
+    """Numbers of the accounts that answer to the words."""
+    return _brought.finder(organization, words)
+
+
+def campaigns_of(organization: Any) -> Sequence[tuple[str, str]]:
+    """The newest campaigns: public id and name."""
+    return _brought.campaigns(organization)
 
 
 def names_of(entries: Sequence[Entry]) -> Mapping[str, str]:
