@@ -38,6 +38,17 @@ def check(files: tuple[Path, ...]) -> int:
     return 1 if differing else 0
 
 
+@policy.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def overlay(files: tuple[Path, ...]) -> None:
+    """Hold an organization's own packs (FILES, TOML with a `parent`) against the law: they may only narrow it."""
+    from forbear.policy.loading import everything, load_overlay
+
+    for file in files:
+        pack = load_overlay(file, everything())
+        click.echo(f"{pack.label}: {len(pack.rules)} rules, none wider than the law.")
+
+
 class Instant(click.ParamType[datetime]):
     """ISO 8601; without an offset it is UTC."""
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from forbear.core.refusal import Refusal
 from forbear.policy.matchers import MATCHERS
+from forbear.policy.overlay import widened
 from forbear.policy.rulebook import Cite, Law, Pack, Rule
 from forbear.policy.rules import SHAPES
 from forbear.policy.rules.shape import BadValueError, Head, Shape, Values
@@ -21,7 +22,20 @@ from forbear.policy.sentences import placeholders
 
 STANDARD = Path(__file__).parent / "law"
 _PACK_KEYS = frozenset(
-    ["id", "title", "version", "place", "when", "reviewed_by", "reviewed_on", "cases", "in_use", "elective", "effect"]
+    [
+        "id",
+        "title",
+        "version",
+        "place",
+        "when",
+        "reviewed_by",
+        "reviewed_on",
+        "cases",
+        "in_use",
+        "elective",
+        "effect",
+        "parent",
+    ]
 )
 
 
@@ -65,6 +79,14 @@ def load_pack(path: Path) -> Pack:
     return _Page(path, path.parent).pack()
 
 
+def load_overlay(path: Path, law: Law) -> Pack:
+    """An organization's own pack: its ``parent`` names a pack of the law, and it may only narrow it. Raises BadPack.
+
+    Packs intersect, so a wider value would change nothing: it is refused lest somebody rely on it.
+    """
+    return _Page(path, path.parent).overlay(law)
+
+
 class _Page:
     """One file being read; it remembers its text so that a refusal can name the line."""
 
@@ -101,6 +123,17 @@ class _Page:
             elective=head.get("elective", False) is True,
             effect=str(head.get("effect", "")),
         )
+
+    def overlay(self, law: Law) -> Pack:
+        named = str(self._head().get("parent", ""))
+        parent = next((pack for pack in law.packs if pack.id == named), None)
+        if parent is None:
+            raise self._bad(f"parent: there is no law pack {named!r}", "parent")
+        pack = self.pack()
+        for n, rule in enumerate(pack.rules):
+            for wider in widened(rule, parent):
+                raise self._bad(wider.sentence, wider.field, n)
+        return pack
 
     def _head(self) -> dict[str, Any]:
         head = self._table.get("pack")

@@ -44,7 +44,7 @@ def _binds_writing(rule: Rule, actor: str, country: str) -> bool:
     asked = {"actor": actor, "country": country, "purpose": Purpose.COLLECTION}
     bound = all(name not in rule.when or word in rule.when[name] for name, word in asked.items())
     always = rule.when.keys() <= {*asked, "channel", "occasion"}
-    return bound and always and bool(_WRITTEN & rule.when.get("channel", _WRITTEN))
+    return bound and always and not rule.elective and bool(_WRITTEN & rule.when.get("channel", _WRITTEN))
 
 
 def _wider_than(limits: Limits, rule: Rule) -> Iterator[Wider]:

@@ -24,6 +24,7 @@ from forbear.policy.rules.standing import (
     Route,
     UsableContactPoint,
 )
+from forbear.policy.rules.validation import ValidationGiven
 
 _ALL: tuple[type[Shape], ...] = (
     EngineRunning,
@@ -43,6 +44,7 @@ _ALL: tuple[type[Shape], ...] = (
     NotReassigned,
     DoNotCall,
     Disputed,
+    ValidationGiven,
     Route,
     RollingCap,
     HourlyCap,

@@ -26,6 +26,8 @@ def names_channel(named: str, channel: Channel | str) -> bool:
 
 def consents(facts: Facts, moment: Moment) -> list[Consent]:
     """Consents that stand and name this channel and address."""
+    if not facts.consents:
+        return []
     at = clock.instant_of(moment.ts)
     return [
         consent
