@@ -68,6 +68,7 @@ FOLLOWS: dict[str, list[Verb]] = {
     ],
     consent.OPTED_OUT: [answers.drop_opted_out],
     consent.OPTED_IN: [referrals.look_again],
+    consent.OPT_OUT_LIFTED: [referrals.look_again],
     consent.HOLD_OPENED: [_begin_reviews, referrals.look_again],
     consent.HOLD_CLOSED: [_end_reviews, referrals.look_again],
     accounts.CONSUMER_CHANGED: [referrals.look_again],

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import TypeVar
 
 from django.db import IntegrityError, transaction
@@ -17,7 +18,7 @@ from forbear.staff.models import Organization
 
 from . import events
 from .models import Act, Hold, OptOut
-from .refusals import AlreadyLifted, HoldClosed, HoldStands, LiftNeedsEvidence, NotAnAddress, WhoseOptOut
+from .refusals import HoldClosed, HoldStands, NotAnAddress, WhoseOptOut
 from .states import ActSource, ActType, HoldKind, OptOutChannel, OptOutSource
 
 
@@ -169,6 +170,7 @@ def _entry(event: str, request: Request, row: OptOut, actor: str) -> Draft:
         channels=(str(request.channel),),
         facts={"opt_out": row.pk, "source": str(row.source), "whole_person": not row.address},
         carry=row,
+        personal=quoted(address=row.address, notes=request.notes),
     )
 
 
@@ -226,22 +228,6 @@ def opt_in(
     return rows
 
 
-def lift(*, opt_out: OptOut, reason: str, evidence: str, actor: str, at: datetime) -> None:
-    """Reopen by hand, with the evidence that the consumer asked. Raises LiftNeedsEvidence, AlreadyLifted."""
-    missing = {name: "Say it." for name, text in (("reason", reason), ("evidence", evidence)) if not text.strip()}
-    if missing:
-        raise LiftNeedsEvidence(fields=missing)
-    with transaction.atomic():
-        lifted = OptOut.objects.filter(pk=opt_out.pk, lifted_at=None).update(
-            lifted_at=at, lifted_by=actor, lift_reason=reason, lift_evidence=evidence
-        )
-        if not lifted:
-            raise AlreadyLifted
-        facts = {"opt_out": opt_out.pk}
-        record([Draft(opt_out.organization_id, events.OPT_OUT_LIFTED, actor, facts=facts)], at=at)
-    opt_out.refresh_from_db()
-
-
 def open_hold(
     *,
     consumer: Consumer,
@@ -267,7 +253,7 @@ def open_hold(
         )
         if not made:
             raise HoldStands
-        record([hold_entry(hold, events.HOLD_OPENED, actor)], at=at)
+        record([hold_entry(hold, events.HOLD_OPENED, actor, personal=quoted(notes=notes))], at=at)
     return hold
 
 
@@ -279,11 +265,16 @@ def close_hold(*, hold: Hold, reason: str, actor: str, at: datetime) -> None:
         )
         if not closed:
             raise HoldClosed
-        record([hold_entry(hold, events.HOLD_CLOSED, actor)], at=at)
+        record([hold_entry(hold, events.HOLD_CLOSED, actor, personal=quoted(reason=reason))], at=at)
     hold.refresh_from_db()
 
 
-def hold_entry(hold: Hold, event: str, actor: str) -> Draft:
+def quoted(**texts: str) -> dict[str, str]:
+    """What an entry keeps in the vault: those texts that say something."""
+    return {name: text for name, text in texts.items() if text.strip()}
+
+
+def hold_entry(hold: Hold, event: str, actor: str, *, personal: Mapping[str, str] = MappingProxyType({})) -> Draft:
     """The entry about a hold."""
     return Draft(
         hold.organization_id,
@@ -292,4 +283,5 @@ def hold_entry(hold: Hold, event: str, actor: str) -> Draft:
         account_id=hold.account_id,
         facts={"hold": hold.pk, "kind": str(hold.kind), "whole_person": hold.account_id is None},
         carry=hold,
+        personal=personal,
     )

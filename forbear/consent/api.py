@@ -13,8 +13,8 @@ from forbear.staff.models import Organization
 from forbear.web.routes import Asked, Router, needs
 from forbear.web.wire import Cursor, Limit, Listed, actor_id, found, listed, numbered
 
-from . import actions, bulk, ledger, queries
-from .models import Act, Hold, OptOut
+from . import actions, bulk, ledger, lifting, queries
+from .models import Act, Hold, Lift, OptOut
 from .schemas import (
     ActGiven,
     ActsGiven,
@@ -23,9 +23,12 @@ from .schemas import (
     BulkGiven,
     BulkShown,
     CloseGiven,
+    DeclineGiven,
     HoldGiven,
     HoldShown,
+    LiftedShown,
     LiftGiven,
+    LiftShown,
     OptOutGiven,
     OptOutShown,
     RejectedShown,
@@ -89,19 +92,38 @@ def opt_out_bulk(request: Asked, given: BulkGiven) -> BulkShown:
     return BulkShown(recorded=done.recorded, already=done.already, rejected=rejected)
 
 
-@router.post("/opt-outs/{opt_out_id}/lift", response=OptOutShown)
+@router.post("/opt-outs/{opt_out_id}/lift", response={202: LiftedShown})
 @needs("consent:lift")
-def lift(request: Asked, opt_out_id: str, given: LiftGiven) -> OptOutShown:
-    """Open the channel again, with the evidence that the consumer asked for it."""
+def lift(request: Asked, opt_out_id: str, given: LiftGiven) -> LiftedShown:
+    """Ask to open the channel again, with the evidence that the consumer asked for it. A second person, or another
+    program's key, confirms; until then the opt-out stands."""
     row = found(OptOut.objects.of(request.auth.organization), opt_out_id)
-    actions.lift(
+    lifting.ask_lift(
         opt_out=row,
         reason=given.reason,
         evidence=given.evidence,
+        message_id=numbered("msg", given.message_id or ""),
         actor=request.auth.actor,
         at=clock.now(),
     )
-    return _opt_out(row)
+    return _lifted(row)
+
+
+@router.post("/opt-outs/{opt_out_id}/lift/confirm", response=LiftedShown)
+@needs("consent:lift")
+def confirm_lift(request: Asked, opt_out_id: str) -> LiftedShown:
+    """Somebody else has looked at the evidence: the channel is open again."""
+    row = found(OptOut.objects.of(request.auth.organization), opt_out_id)
+    return _lifted(lifting.confirm_lift(opt_out=row, actor=request.auth.actor, at=clock.now()))
+
+
+@router.post("/opt-outs/{opt_out_id}/lift/decline", response=LiftedShown)
+@needs("consent:lift")
+def decline_lift(request: Asked, opt_out_id: str, given: DeclineGiven) -> LiftedShown:
+    """The opt-out stands; also how whoever asked takes it back."""
+    row = found(OptOut.objects.of(request.auth.organization), opt_out_id)
+    done = lifting.decline_lift(opt_out=row, reason=given.reason, actor=request.auth.actor, at=clock.now())
+    return _lifted(done)
 
 
 @router.get("/consents", response=Listed[ActShown])
@@ -230,6 +252,21 @@ def _opt_out(row: OptOut) -> OptOutShown:
         notes=row.notes,
         at=row.at,
         lifted_at=row.lifted_at,
+    )
+
+
+def _lifted(row: OptOut) -> LiftedShown:
+    lift = lifting.asked_lift(row)
+    return LiftedShown(**_opt_out(row).model_dump(), lift=_lift(lift) if lift else None)
+
+
+def _lift(lift: Lift) -> LiftShown:
+    return LiftShown(
+        reason=lift.reason,
+        evidence=lift.evidence,
+        message_id=None if lift.message_id is None else public_id("msg", lift.message_id),
+        asked_by=actor_id(lift.asked_by),
+        asked_at=lift.asked_at,
     )
 
 

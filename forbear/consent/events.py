@@ -3,6 +3,8 @@
 OPTED_OUT = "consent:address:opted_out"
 OPTED_IN = "consent:address:opted_in"
 OPT_OUT_REPEATED = "consent:address:opt_out_repeated"
+LIFT_ASKED = "consent:address:lift_asked"
+LIFT_DECLINED = "consent:address:lift_declined"
 OPT_OUT_LIFTED = "consent:address:opt_out_lifted"
 HOLD_OPENED = "consent:hold:opened"
 HOLD_CLOSED = "consent:hold:closed"

@@ -36,7 +36,7 @@ class OptOutFilter(forms.Form):
     channel = forms.ChoiceField(label="Channel", choices=[("", "Any channel"), *CHANNELS], required=False)
     show = forms.ChoiceField(
         label="Show",
-        choices=[("", "Standing"), ("lifted", "Lifted"), ("all", "All")],
+        choices=[("", "Standing"), ("asked", "Lift asked"), ("lifted", "Lifted"), ("all", "All")],
         required=False,
     )
 
@@ -105,6 +105,11 @@ class LiftForm(forms.Form):
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="What shows that the consumer asked for it: when, how, in which words.",
+    )
+    file = forms.FileField(
+        label="A file that shows it",
+        required=False,
+        help_text="A scan, a letter, a transcript; at most 2 MB.",
     )
 
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 from forbear.staff.models import Owned
 from forbear.staff.states import choices
 
-from .states import TITLES, ActSource, ActType, HoldKind, OptOutChannel, OptOutSource
+from .states import TITLES, ActSource, ActType, HoldKind, LiftStatus, OptOutChannel, OptOutSource
 
 
 class OptOut(Owned):
@@ -84,6 +84,31 @@ class Act(Owned):
             models.Index(fields=["consumer_id"], name="act_consumer", condition=Q(consumer_id__isnull=False)),
             models.Index(fields=["organization", "address"], name="act_address", condition=~Q(address="")),
         ]
+
+
+class Lift(Owned):
+    """Somebody asked to open a channel again by hand, with the evidence; somebody else confirms it."""
+
+    prefix = "lft"
+    opt_out = models.ForeignKey(OptOut, on_delete=models.CASCADE, related_name="lifts")
+    reason = models.TextField()
+    evidence = models.TextField()
+    message_id = models.BigIntegerField(null=True)  # the consumer's own message
+    file = models.BinaryField(null=True)  # a scan, a recording's note; with its name and SHA-256
+    file_name = models.CharField(max_length=120, blank=True)
+    file_hash = models.CharField(max_length=64, blank=True)
+    status = models.CharField(max_length=10, choices=choices(LiftStatus), default=LiftStatus.ASKED)
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=40)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=40, blank=True)
+    decision = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["opt_out"], name="lift_asked_once", condition=Q(status=LiftStatus.ASKED))
+        ]
+        indexes = [models.Index(fields=["organization", "-id"], name="lift_newest")]
 
 
 class Hold(Owned):

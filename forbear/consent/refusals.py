@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forbear.core.refusal import Invalid, WrongState
+from forbear.core.refusal import Forbidden, Invalid, WrongState
 
 
 class WhoseOptOut(Invalid):
@@ -19,6 +19,30 @@ class AlreadyLifted(WrongState):
 
 class LiftNeedsEvidence(Invalid):
     """Lifting an opt-out needs a reason and the evidence that the consumer asked for it."""
+
+
+class LiftAsked(WrongState):
+    """Somebody has asked to lift this opt-out already; somebody else confirms it."""
+
+
+class NoLiftAsked(WrongState):
+    """Nobody asks to lift this opt-out."""
+
+
+class SecondPersonNeeded(Forbidden):
+    """Whoever asked cannot confirm it: a second person who may lift opt-outs has to."""
+
+
+class StoppedAgain(WrongState):
+    """The consumer has asked again for no messages since then: the evidence is out of date."""
+
+
+class NotTheirMessage(Invalid):
+    """This is no message that the consumer sent us."""
+
+
+class EvidenceTooLarge(Invalid):
+    """A file of evidence may have at most two megabytes."""
 
 
 class HoldStands(WrongState):

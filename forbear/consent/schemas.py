@@ -24,6 +24,22 @@ class OptOutShown(Shown):
     lifted_at: Moment | None
 
 
+class LiftShown(Shown):
+    """A lift that a second person has to confirm."""
+
+    reason: str
+    evidence: str
+    message_id: str | None
+    asked_by: str
+    asked_at: Moment
+
+
+class LiftedShown(OptOutShown):
+    """An opt-out with the lift that waits for a second person, if one does."""
+
+    lift: LiftShown | None
+
+
 class OptOutGiven(Given):
     """An address, or a consumer."""
 
@@ -63,10 +79,17 @@ class BulkShown(Shown):
 
 
 class LiftGiven(Given):
-    """Why an opt-out may be lifted, and what shows that the consumer asked for it."""
+    """Why an opt-out may be lifted, and what shows that the consumer asked for it; `message_id`: their own message."""
 
     reason: str = Field(min_length=1, max_length=2000)
     evidence: str = Field(min_length=1, max_length=4000)
+    message_id: str | None = Field(None, max_length=60)
+
+
+class DeclineGiven(Given):
+    """Why an opt-out stands."""
+
+    reason: str = Field(min_length=1, max_length=2000)
 
 
 class ActShown(Shown):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from forbear.core.lifecycle import Lifecycle
+
 
 class OptOutChannel(StrEnum):
     SMS = "sms"
@@ -23,6 +25,21 @@ class HoldKind(StrEnum):
     MANUAL = "manual"
     LEGAL = "legal"
     UNCLEAR_REPLY = "unclear_reply"
+
+
+class LiftStatus(StrEnum):
+    ASKED = "asked"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+
+
+LIFT = Lifecycle(
+    LiftStatus,
+    {
+        "confirm": {LiftStatus.ASKED: LiftStatus.CONFIRMED},
+        "decline": {LiftStatus.ASKED: LiftStatus.DECLINED},
+    },
+)
 
 
 class OptOutSource(StrEnum):

@@ -7,10 +7,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from forbear.core import clock
-from forbear.core.refusal import Refusal
+from forbear.core.refusal import NotFound, Refusal
 from forbear.staff.access import StaffRequest, holder_of, staff_page
 from forbear.staff.doors import refusals_on
 from forbear.staff.permissions import Permission
@@ -18,12 +19,12 @@ from forbear.web.formats import plural
 from forbear.web.pagination import page_of
 from forbear.web.wire import found
 
-from . import actions, bulk, queries
+from . import actions, bulk, lifting, queries
 from .forms import CloseForm, HoldFilter, LiftForm, OptOutFilter, OptOutsForm
 from .models import Hold, OptOut
-from .states import OptOutChannel, OptOutSource
+from .states import LiftStatus, OptOutChannel, OptOutSource
 
-STANDING = {"": True, "lifted": False, "closed": False, "all": None}
+STANDING = {"": True, "asked": True, "lifted": False, "closed": False, "all": None}
 OPT_OUT_SORTS = {"recorded": [], "address": ["address"]}
 HOLD_SORTS = {"opened": [], "name": ["consumer__last_name"], "kind": ["kind"]}
 
@@ -71,24 +72,88 @@ def _listed_opt_outs(request: StaffRequest) -> dict[str, Any]:
         channel=asked.get("channel", ""),
         standing=STANDING[asked.get("show", "")],
     )
+    waiting = OptOut.objects.of(request.organization).filter(lifts__status=LiftStatus.ASKED)
+    if asked.get("show") == "asked":
+        rows = rows.filter(lifts__status=LiftStatus.ASKED)
     page = page_of(request, rows, sorts=OPT_OUT_SORTS, default="-recorded", count=True)
     names = queries.names_of(row.consumer_id for row in page.items)
     listed = [(row, names.get(row.consumer_id or 0, "")) for row in page.items]
-    return {"sieve": sieve, "page": page, "rows": listed, "asked": any(asked.values())}
+    return {"sieve": sieve, "page": page, "rows": listed, "asked": any(asked.values()), "lifts": waiting.count()}
 
 
 @staff_page(Permission.CONSENT_LIFT)
 def lift(request: StaffRequest, opt_out: str) -> HttpResponse:
-    """Open a channel again: a manager's decision, with its evidence."""
+    """Ask to open a channel again, with the evidence; whoever comes second confirms."""
     row = found(OptOut.objects.of(request.organization), opt_out)
-    form = LiftForm(request.POST or None)
+    form = LiftForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         with refusals_on(form, Refusal):
-            actions.lift(opt_out=row, **form.cleaned_data, actor=request.user.actor, at=clock.now())
-            messages.success(request, "Lifted. The channel is open again.")
-            return redirect("opt_outs")
-    name = queries.names_of([row.consumer_id]).get(row.consumer_id or 0, "")
-    return render(request, "consent/lift.html", {"opt_out": row, "name": name, "form": form})
+            asked = {**form.cleaned_data, "file": _evidence(form)}
+            lifting.ask_lift(opt_out=row, **asked, actor=request.user.actor, at=clock.now())
+            messages.success(request, "Asked. The opt-out stands until a second person has confirmed.")
+            return redirect("lift_opt_out", opt_out)
+    return _lift_page(request, row, form)
+
+
+def _evidence(form: LiftForm) -> lifting.EvidenceFile | None:
+    file = form.cleaned_data["file"]
+    return lifting.EvidenceFile(file.name, file.read()) if file else None
+
+
+def _lift_page(request: StaffRequest, row: OptOut, form: LiftForm) -> HttpResponse:
+    asked = lifting.asked_lift(row)
+    context = {
+        "opt_out": row,
+        "name": queries.names_of([row.consumer_id]).get(row.consumer_id or 0, ""),
+        "form": form,
+        "asked": asked,
+        "asked_by": lifting.asker_of(asked) if asked else "",
+        "is_mine": asked is not None and lifting.behind(asked.asked_by) == request.user.actor,
+        "is_alone": lifting.is_alone(request.organization),
+        "only_one": lifting.ONLY_ONE,
+        "close_form": CloseForm(),
+    }
+    return render(request, "consent/lift.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@staff_page(Permission.CONSENT_LIFT)
+def confirm_lift(request: StaffRequest, opt_out: str) -> HttpResponse:
+    """The second person has looked at the evidence."""
+    row = found(OptOut.objects.of(request.organization), opt_out)
+    try:
+        lifting.confirm_lift(opt_out=row, actor=request.user.actor, at=clock.now())
+        messages.success(request, "Lifted. The channel is open again.")
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect("lift_opt_out", opt_out)
+    return redirect("opt_outs")
+
+
+@require_POST
+@staff_page(Permission.CONSENT_LIFT)
+def decline_lift(request: StaffRequest, opt_out: str) -> HttpResponse:
+    """The opt-out stands."""
+    row = found(OptOut.objects.of(request.organization), opt_out)
+    try:
+        lifting.decline_lift(
+            opt_out=row, reason=request.POST.get("reason", ""), actor=request.user.actor, at=clock.now()
+        )
+        messages.success(request, "The opt-out stands.")
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+    return redirect("lift_opt_out", opt_out)
+
+
+@staff_page(Permission.CONSENT_LIFT)
+def lift_file(request: StaffRequest, opt_out: str) -> HttpResponse:
+    """The file of evidence, as a download. Raises NotFound."""
+    asked = lifting.asked_lift(found(OptOut.objects.of(request.organization), opt_out))
+    if asked is None or asked.file is None:
+        raise NotFound
+    answer = HttpResponse(bytes(asked.file), content_type="application/octet-stream")
+    answer["Content-Disposition"] = content_disposition_header(True, asked.file_name) or "attachment"
+    return answer
 
 
 @staff_page(Permission.CONSENT_READ)

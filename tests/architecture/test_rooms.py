@@ -29,6 +29,7 @@ BEGINNINGS = {
     "ITEM": {"pending"},
     "MESSAGE": {"queued", "received"},
     "REFERRAL": {"open"},
+    "LIFT": {"asked"},
     "IMPORT": {"uploaded"},
     "CONVERSATION": {"open"},
     "DRY_RUN": {"queued"},
