@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-class NoSuchAccount(NotFound):
-    """There is no account with this id."""
+class NobodysEntries(NotFound):
+    """There is no account and no entry with this id."""
 
 
 @click.group()
@@ -119,18 +119,25 @@ def rotate_key() -> None:
 
 
 @audit.command()
-@click.argument("account")
-def erase(account: str) -> None:
-    """Erase the personal data in all entries about ACCOUNT (acc_...). The entries stay, and stay proved."""
+@click.argument("which", metavar="ACCOUNT|ENTRY")
+def erase(which: str) -> None:
+    """Erase the personal data in all entries about ACCOUNT (acc_...), or in one ENTRY (ent_...). The entries stay."""
     with house():
-        from forbear.accounts.models import Account
-        from forbear.compliance import actions
+        from forbear.compliance.actions import SYSTEM, erase
         from forbear.core import clock
 
-        found = Account.objects.select_related("organization").filter(pk=number_of("acc", account) or 0).first()
-        if found is None:
-            raise NoSuchAccount
-        erased = actions.erase(
-            organization=found.organization, account_id=found.pk, actor=actions.SYSTEM, at=clock.now()
-        )
+        erased = erase(**entries_of(which), actor=SYSTEM, at=clock.now())
     click.echo(f"{erased} texts erased.")
+
+
+def entries_of(which: str) -> dict[str, Any]:
+    """Whose entries, and which. Raises NobodysEntries."""
+    from forbear.accounts.models import Account
+    from forbear.compliance.models import Entry
+    from forbear.staff.models import Organization
+
+    if account := Account.objects.select_related("organization").filter(pk=number_of("acc", which) or 0).first():
+        return {"organization": account.organization, "account_id": account.pk}
+    if entry := Entry.objects.filter(pk=number_of("ent", which) or 0).first():
+        return {"organization": Organization.objects.get(pk=entry.organization_id), "entries": [entry.pk]}
+    raise NobodysEntries

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from forbear.core.ids import public_id
 
@@ -128,15 +129,19 @@ def _row(number: int, draft: Draft, at: datetime, written: str, personal: vault.
     )
 
 
-def erase(*, organization: Any, account_id: int, actor: str, at: datetime) -> int:
-    """Erase the personal data in all entries about an account; answers how many texts. The entries stay as they are,
-    and proved; that they were erased is an entry of its own.
+def erase(
+    *, organization: Any, actor: str, at: datetime, account_id: int | None = None, entries: Collection[int] = ()
+) -> int:
+    """Erase the personal data in all entries about an account, or in these entries; answers how many texts.
+
+    The entries stay as they are, and proved; that they were erased is an entry of its own.
     """
     with transaction.atomic():
-        about = Entry.objects.of(organization).filter(account_id=account_id)
-        rows = Personal.objects.filter(entry_id__in=about.values("pk")).exclude(sealed="")
+        about = Q(account_id=account_id) if account_id is not None else Q(pk__in=entries)
+        ours = Entry.objects.of(organization).filter(about)
+        rows = Personal.objects.filter(entry_id__in=ours.values("pk")).exclude(sealed="")
         erased = rows.update(sealed="", erased_at=at)
         if erased:
-            facts = {"texts": erased}
+            facts: dict[str, Any] = {"texts": erased} | ({"entries": sorted(entries)} if entries else {})
             record([Draft(organization.pk, events.PERSONAL_ERASED, actor, account_id, facts=facts)], at=at)
     return erased
