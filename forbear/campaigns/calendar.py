@@ -38,7 +38,8 @@ def weeks_of(told: Told, campaign: Campaign) -> list[list[CalendarDay | None]]:
     """Rows from Monday to Sunday; days before the first are past, after the last there is nothing."""
     days = [date.fromisoformat(day["date"]) for day in told["days"]]
     past = [_past(days[0] - timedelta(days=n)) for n in range(days[0].weekday(), 0, -1)]
-    shown: list[CalendarDay | None] = [*past, *map(_day, days, told["days"], [campaign] * len(days))]
+    drawn = [_day(day, counts, campaign, today=day == days[0]) for day, counts in zip(days, told["days"], strict=True)]
+    shown: list[CalendarDay | None] = [*past, *drawn]
     shown += [None] * (-len(shown) % 7)
     return [shown[start : start + 7] for start in range(0, len(shown), 7)]
 
@@ -51,7 +52,7 @@ def _number(day: date) -> str:
     return f"{day.day} {day:%b}" if day.day == 1 else str(day.day)
 
 
-def _day(day: date, counts: Mapping[str, Any], campaign: Campaign) -> CalendarDay:
+def _day(day: date, counts: Mapping[str, Any], campaign: Campaign, *, today: bool) -> CalendarDay:
     refused = counts["refused"] + counts["needs_person"]
     closed = "" if counts["would_send"] or refused else _closed(day, campaign)
     if closed and counts["held"]:
@@ -62,6 +63,7 @@ def _day(day: date, counts: Mapping[str, Any], campaign: Campaign) -> CalendarDa
         held=counts["held"],
         refused=refused,
         closed=closed,
+        today=today,
     )
 
 

@@ -14,6 +14,7 @@ from forbear.core import clock
 from forbear.staff.access import StaffRequest, holder_of, staff_page
 from forbear.staff.permissions import Permission, permissions_of
 from forbear.web.htmx import is_partial
+from forbear.web.navigation import address
 
 from . import dry_runs
 from .calendar import Told, cost_of, figures_of, lengths_of, lines_of, said_of, weeks_of
@@ -57,7 +58,7 @@ def dry_run(request: StaffRequest, public: str) -> HttpResponse:
         "run": run,
         "small": small,
         "may_start": Permission.CAMPAIGNS_WRITE in permissions_of(request.user.role),
-        "sees_law": Permission.SETTINGS_READ in permissions_of(request.user.role),
+        "law_url": address("settings_law") if Permission.SETTINGS_READ in permissions_of(request.user.role) else "",
         **(_shown(told, campaign) if told else {}),
     }
     return render(request, "campaigns/dry_run.html", context)

@@ -124,7 +124,7 @@ class TestPage:
 
     def test_a_calendar_with_reasons_samples_and_their_law(self, page, larkfield, campaign):
         text = page(days=7).content.decode()
-        assert "24<b>2</b>" in text
+        assert "24 today<b>2</b>" in text
         assert "holiday" in text  # Thanksgiving
         assert "Hello Betty, $30.00 is open." in text
         assert f"{reverse('settings_law')}#OWN-LIMITS" in text
@@ -138,7 +138,7 @@ class TestPage:
         assert "1 of 2 accounts" in page(days=7).content.decode()
         dry_runs.walk(DryRun.objects.get().pk, at=TUESDAY)
         text = page(days=7).content.decode()
-        assert "24<b>2</b>" in text
+        assert "24 today<b>2</b>" in text
         assert "Run again" in text
 
     def test_a_completed_campaign_has_none(self, page, campaign):
