@@ -40,7 +40,10 @@ def found_by(rows: QuerySet[Account], organization: Organization, words: str) ->
     if not ways:
         return []
     first, *others = ways
-    return list(first.union(*others)[:MOST] if others else first)
+    # One way after the other, and no further than MOST: the costliest, by first names, comes late.
+    found = list(first.union(*others, all=True)[:MOST])
+    once = list(dict.fromkeys(found))
+    return once if len(found) < MOST or len(once) == MOST else list(first.union(*others)[:MOST])
 
 
 def begins(column: str, words: str) -> Q:
