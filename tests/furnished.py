@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from forbear.accounts.models import Account, ContactList, ContactPoint, ListMember
 from forbear.accounts.states import PointKind
@@ -12,7 +13,9 @@ from forbear.compliance.actions import canonical
 from forbear.compliance.models import Entry
 from forbear.compliance.sealing import seal_all
 from forbear.consent.actions import open_hold, opt_out
-from forbear.consent.states import HoldKind, OptOutChannel, OptOutSource
+from forbear.consent.ledger import NewAct, record_acts
+from forbear.consent.models import Act
+from forbear.consent.states import ActSource, ActType, HoldKind, OptOutChannel, OptOutSource
 from forbear.dispatch.models import QueueItem, Referral
 from forbear.imports.models import Import
 from forbear.inbox.models import AutoReply, Conversation
@@ -52,6 +55,7 @@ def furnish(organization: Organization) -> dict[str, str]:
         **_lists(organization, account.pk),
         "opt_out_id": stopped.public_id,
         "hold_id": hold.public_id,
+        "act_id": _act(organization, account, by).public_id,
         "referral_id": _referral(organization, account).public_id,
         "queue_item_id": _item(organization, account).public_id,
         "template_id": _template(organization).public_id,
@@ -71,6 +75,11 @@ def furnish(organization: Organization) -> dict[str, str]:
         "e164": "+14155550106",
         "address": "betty@example.com",
     }
+
+
+def _act(organization: Organization, account: Account, by: dict[str, Any]) -> Act:
+    said = NewAct(ActType.MEDIA_REQUEST, TUESDAY, ActSource.CONSUMER, account.consumer_id, details={"medium": "letter"})
+    return record_acts(organization=organization, acts=[said], **by)[0]
 
 
 def _lists(organization: Organization, account: int) -> dict[str, str]:

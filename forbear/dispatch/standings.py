@@ -37,9 +37,17 @@ UNION
 
 def standings_of(homes: Mapping[int, int], points: Points, addresses: Sequence[str], *, at: datetime) -> Standings:
     """By person; nobody who did nothing. homes: people and their organizations."""
-    named = {"people": list(homes), "owners": list(set(homes.values())), "addresses": list(addresses)}
     with connection.cursor() as cursor:
-        cursor.execute(_ACTS, {**named, "unread": _UNREAD, "shared": _OF_THE_ADDRESS})
+        cursor.execute(
+            _ACTS,
+            {
+                "people": list(homes),
+                "owners": list(set(homes.values())),
+                "addresses": list(addresses),
+                "unread": _UNREAD,
+                "shared": _OF_THE_ADDRESS,
+            },
+        )
         rows = cursor.fetchall()
     if not rows:
         return {}
@@ -59,7 +67,7 @@ def _concerned(
     owner: int, consumer: int | None, event: Event, homes: Mapping[int, int], points: Points
 ) -> Iterator[int]:
     """Whom an act concerns: who did it, and who has the address if it is true of the address."""
-    if consumer in homes:
+    if consumer is not None and consumer in homes:
         yield consumer
     if event.address and (consumer is None or event.type in _OF_THE_ADDRESS):
         key = key_of(event.address)

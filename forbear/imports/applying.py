@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from forbear.accounts.actions import ensure_list
 
 from .cleaning import Cleaner, habits_of
+from .closing import close_as_told
 from .errors import ErrorSpool
 from .fresh import Writer
 from .loading import Loaded, add_known_fields, load, numbers, progress_of
@@ -80,6 +81,7 @@ def apply(batch: Import, errors: ErrorSpool, *, at: datetime) -> Applied:
     """All rows in the surrounding transaction; of a dry run nothing stays but the counts."""
     sheet = sheet_of(batch)
     cleaner = cleaner_of(batch, sheet)
+    closed: dict[str, int] = {}
     with progress_of(batch.pk) as tell, numbers() as draw, transaction.atomic():
         list_id = None if batch.dry_run else _list_of(batch, at)
         writer = Writer(cleaner.names, _target(batch, cleaner, list_id, at), draw)
@@ -95,7 +97,8 @@ def apply(batch: Import, errors: ErrorSpool, *, at: datetime) -> Applied:
         else:
             filled = [header for header in cleaner.names.headers.values() if cleaner.filled[header]]
             add_known_fields(batch.organization_id, filled)
-    return Applied(loaded, list_id, _notes(cleaner))
+            closed = close_as_told(batch, cleaner.columns, at=at)
+    return Applied(loaded, list_id, _notes(cleaner) | ({"closed": closed} if closed else {}))
 
 
 def _list_of(batch: Import, at: datetime) -> int | None:

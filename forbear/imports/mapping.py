@@ -82,6 +82,22 @@ _SPELLINGS: Mapping[Field, str] = {
     Field.SCORE: "score accountscore riskscore",
 }
 _BY_SPELLING = {word: field for field, words in _SPELLINGS.items() for word in words.split()}
+# Columns that close when they say yes: the kind of act, and the channel of an opt-out.
+CLOSING: Mapping[str, tuple[str, str]] = {
+    word: (kind, channel)
+    for words, kind, channel in (
+        ("optout optedout donotcontact dnc unsubscribed", "opt_out", "all"),
+        ("smsoptout textoptout donottext smsoptedout", "opt_out", "sms"),
+        ("emailoptout donotemail emailoptedout", "opt_out", "email"),
+        ("calloptout donotcall phoneoptout", "opt_out", "call"),
+        ("cease ceaseanddesist ceasedesist ceasenotice ceaserequest", "cease_notice", ""),
+        ("attorneyrepresented representedbyattorney hasattorney attorneyonfile", "attorney_known", ""),
+        ("bankruptcy bankrupt bankruptcyfiled", "bankruptcy", ""),
+        ("deceased isdeceased", "deceased", ""),
+        ("disputed indispute isdisputed", "dispute", ""),
+    )
+    for word in words.split()
+}
 _PLACES = {"mobile": "mobile", "cell": "mobile", "home": "home", "work": "work", "office": "work", "business": "work"}
 _OTHER_POINT = re.compile(
     r"(?P<before>[a-z]*?)(?P<what>phonenumber|phone|emailaddress|email|mail|mobile|cell|tel)(?P<after>[a-z]*?)\d*"
@@ -124,16 +140,30 @@ class Column:
         return self.keeps_text and self.field not in _KEPT_ONCE and bool(self.header)
 
     @property
+    def closes(self) -> bool:
+        """Whether its yes closes a way to somebody."""
+        return self.field is Field.CUSTOM and spelled(self.header) in CLOSING
+
+    @property
     def label(self) -> str:
         """What it becomes, for people."""
+        if self.closes:
+            return f"New field “{self.header}”; where it says yes, it closes"
         if self.field is Field.CUSTOM:
             return f"New field “{self.header}”"
         return LABELS.get(self.field, "Left out")
 
 
+def spelled(header: str) -> str:
+    """A header as it is compared: small letters and digits."""
+    return re.sub(r"[^a-z0-9]", "", header.casefold())
+
+
 def recognize(header: str, index: int = 0) -> Column:
     """One header by its spelling; whatever is not known becomes a custom field."""
-    spelling = re.sub(r"[^a-z0-9]", "", header.casefold())
+    spelling = spelled(header)
+    if spelling in CLOSING:
+        return Column(index, header, Field.CUSTOM)
     field = _BY_SPELLING.get(spelling)
     if field:
         place = "mobile" if spelling.startswith(("mobile", "cell")) else "unknown"

@@ -10,7 +10,7 @@ from forbear.core.phone import normalize
 from . import places
 from .models import Organization
 from .permissions import Permission
-from .states import Actor, Role, choices
+from .states import Actor, Provenance, Role, choices
 
 if TYPE_CHECKING:
     OrganizationShape = forms.ModelForm[Organization]
@@ -84,6 +84,13 @@ class FirstRunForm(forms.Form):
         help_text="Decides which rules bind you.",
     )
     time_zone = forms.ChoiceField(choices=places.zones, initial="America/Chicago")
+    numbers_from = forms.ChoiceField(
+        label="Where your numbers come from",
+        choices=choices(Provenance),
+        initial=Provenance.GIVEN_BY_CONSUMER,
+        required=False,
+        help_text="Applied where a file or a program does not say. It decides what may be sent to them.",
+    )
     name = forms.CharField(label="Your name", max_length=120, widget=named())
     email = EmailField(autocomplete="username")
     password = forms.CharField(

@@ -37,6 +37,7 @@ WORDS = {"kind": "csv", "verb": "pause", "number": "1", "token": "nobody"}
 SHORT = {
     "public": "{room}_id",
     "hold": "hold_id",
+    "act": "act_id",
     "opt_out": "opt_out_id",
     "person": "person_id",
     "invitation": "invitation_id",

@@ -17,6 +17,7 @@ from forbear.staff.forms import CodeForm, FirstRunForm, JoinForm, SignInForm
 from forbear.staff.invitations import colleague_behind, invitation_of
 from forbear.staff.models import Person
 from forbear.staff.refusals import AlreadyFounded, TooManyTries
+from forbear.staff.states import Provenance
 from forbear.web.htmx import next_page
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -81,6 +82,7 @@ def found(given: dict[str, Any]) -> actions.Founded:
         admin_name=given["name"],
         actor=given["actor"],
         time_zone=given["time_zone"],
+        numbers_from=given["numbers_from"] or Provenance.GIVEN_BY_CONSUMER,
         password=given["password"],
         at=clock.now(),
     )
