@@ -49,6 +49,15 @@ def overlay(files: tuple[Path, ...]) -> None:
         click.echo(f"{pack.label}: {len(pack.rules)} rules, none wider than the law.")
 
 
+@policy.command()
+def table() -> None:
+    """Print every law pack as a Markdown table: the one in docs/compliance.md."""
+    from forbear.policy.loading import everything
+    from forbear.policy.table import markdown
+
+    click.echo(markdown(everything()))
+
+
 class Instant(click.ParamType[datetime]):
     """ISO 8601; without an offset it is UTC."""
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import connection, transaction
 
 from forbear.compliance.actions import SYSTEM, Draft, record
+from forbear.policy.facts import Limits
 from forbear.policy.loading import standard
+from forbear.policy.overlay import wider_limits
 
 from . import events
 from .invitations import Invited, accept_invitation, add, invite, let_in_again, withdraw_invitation
@@ -55,6 +57,8 @@ CHANGEABLE: Final = frozenset(
         "holidays_closed", "auto_enqueue", "numbers_from", "local_holidays",
     }
 )  # fmt: skip
+LINTED: Final = frozenset({"actor", "country", "per_day", "per_week", "window_from", "window_to", "weekdays"})
+"""A change of these is held against the law packs in force."""
 MOST: Final = {"per_day": 50, "per_week": 200, "min_interval_hours": 720}
 NOT_IN_THE_LOG: Final = frozenset({"name", "phone"})
 
@@ -135,7 +139,10 @@ def update_organization(
         changed = {name: changes[name] for name, value in before.items() if changes[name] != value}
         if not changed:
             return present
-        refuse_unusable({**{name: getattr(present, name) for name in CHANGEABLE}, **changed})
+        settings = {**{name: getattr(present, name) for name in CHANGEABLE}, **changed}
+        refuse_unusable(settings)
+        if changed.keys() & LINTED:
+            refuse_wider_than_law(settings, on=at.date())
         for name, value in changed.items():
             setattr(present, name, value)
         present.save(update_fields=list(changed))
@@ -176,6 +183,20 @@ def refuse_unusable(settings: Mapping[str, Any]) -> None:
     if not settings.get("weekdays", [0]):
         wrong["weekdays"] = "Choose at least one day on which you write."
     if wrong:
+        raise UnusableSetting(" ".join(wrong.values()), fields=wrong)
+
+
+def refuse_wider_than_law(settings: Mapping[str, Any], *, on: date) -> None:
+    """Raises UnusableSetting for limits that the law packs in force do not leave open, with their citations."""
+    limits = Limits(
+        per_day=settings["per_day"],
+        per_week=settings["per_week"],
+        window_from=settings["window_from"],
+        window_to=settings["window_to"],
+        weekdays=frozenset(settings["weekdays"]),
+    )
+    wider = wider_limits(limits, standard(), actor=settings["actor"], country=settings["country"], on=on)
+    if wrong := {one.field: one.sentence for one in wider}:
         raise UnusableSetting(" ".join(wrong.values()), fields=wrong)
 
 

@@ -22,6 +22,7 @@ def test_the_vectors(vector):
 
 
 STOPS = r"""
+stop or I call my lawyer|ѕтор|𝐬𝐭𝐨𝐩|ⓢⓣⓞⓟ|🛑 STOP|STOP. Maria Lopez|«stop»|S-T-O-P|plus de messages|stop svp|cancel please
 Stop all|cancel please|pls stop|s t o p|st.op|st0p|ＳＴＯＰ
 stóp|STOP!!!!!|Stop, Maria|STOP or I will report you
 I said stop
@@ -37,10 +38,13 @@ Arrêt|ARRÊTEZ|arrêtez de m'envoyer des textos|ne m'envoyez plus de messages|L
 Retirez mon numéro
 ALTO POR FAVOR|ya basta|no me manden más mensajes|ya no me escriban|No quiero recibir mensajes|denme de baja
 Déjenme en paz
-quiten mi número de su lista|deténganse|ya paren|cancelar suscripción|saquenme de su lista
+quiten mi número de su lista|deténganse|ya paren|cancelar suscripción
+ALTO|cancelar|basta de mensajes|saquenme de su lista
 pare de mandar mensagem|Não quero mais receber mensagens|remova meu número|SAIR|me deixe em paz|descadastrar
 """
 FALSE_FRIENDS = """
+cancelar mi deuda|Quiero cancelar mi deuda hoy, ¿cuánto es?|voy a parar en la tienda|cancelar minha dívida
+revoke my bank authorization
 I'll stop by on Friday|I had to stop working|I can stop in after work|the bus stop is near
 please stop the late fees
 When does the interest stop?|stop payment on the check|don't stop texting me|I get paid end of week
@@ -75,7 +79,21 @@ def test_the_same_words_mean_other_things(body):
 
 
 @pytest.mark.parametrize(
-    "body", ["no", "Nope.", "NO THANKS", "enough", "not interested", "🛑", "no gracias", "this is spam"]
+    "body",
+    [
+        "This is harassment",
+        "I'm on active duty",
+        "I will file a complaint",
+        "🖕",
+        "no",
+        "Nope.",
+        "NO THANKS",
+        "enough",
+        "not interested",
+        "🛑",
+        "no gracias",
+        "this is spam",
+    ],
 )
 def test_perhaps_a_stop_is_held_for_a_person(body):
     reading = classify(body)
@@ -95,6 +113,12 @@ def test_perhaps_a_stop_is_held_for_a_person(body):
         ("mi mamá falleció", Intent.DECEASED),
         ("I don't owe you anything", Intent.DISPUTE),
         ("the amount is wrong", Intent.DISPUTE),
+        ("prove it", Intent.DISPUTE),
+        ("he doesn't live here", Intent.WRONG_PARTY),
+        ("stop or I call my lawyer", Intent.ATTORNEY),
+        ("mon avocat vous écrira", Intent.ATTORNEY),
+        ("meu pai faleceu", Intent.DECEASED),
+        ("je conteste cette dette", Intent.DISPUTE),
         ("No es mi deuda", Intent.DISPUTE),
         ("you have the wrong person", Intent.WRONG_PARTY),
         ("No soy Maria", Intent.WRONG_PARTY),

@@ -26,6 +26,15 @@ def test_the_page_names_packs_and_citations(browser):
 
 
 @pytest.mark.django_db
+def test_half_a_year_later_the_page_says_that_the_sources_are_old(browser, monkeypatch):
+    assert "last read more than 180 days ago" not in browser.get("/settings/law").content.decode()
+    monkeypatch.setattr("forbear.core.clock.now", lambda: datetime(2027, 6, 24, 16, tzinfo=UTC))
+    page = browser.get("/settings/law").content.decode()
+    assert "last read more than 180 days ago" in page
+    assert "read it again" in page
+
+
+@pytest.mark.django_db
 def test_programs_read_the_rules_with_their_sources(api):
     rules = {rule["rule"]: rule for rule in api.get("/v1/policy/rules").json()["items"]}
     assert rules["regf.time"]["cite"][0]["ref"] == "12 CFR 1006.6(b)(1)(i)"

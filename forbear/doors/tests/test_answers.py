@@ -95,6 +95,7 @@ def test_a_role_has_the_scopes_of_its_permissions(larkfield: Organization) -> No
         ('{"limits": {"weekdays": [0, 9]}}', 422, "invalid", "limits.weekdays"),
         ('{"limits": {"window": {"from": "8", "to": "21:00"}}}', 422, "invalid", "limits.window.from"),
         ('{"limits": {"window": {"from": "22:00", "to": "21:00"}}}', 422, "unusable_setting", "window_to"),
+        ('{"limits": {"window": {"from": "06:00", "to": "20:00"}}}', 422, "unusable_setting", "window_from"),
         ('{"auto_enqueue": "\\u0000"}', 422, "invalid", "auto_enqueue"),
         ('{"auto_enqueue": "\\ud800"}', 422, "invalid", "auto_enqueue"),
         ("[]", 422, "invalid", None),

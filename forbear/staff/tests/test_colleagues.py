@@ -303,6 +303,8 @@ def test_saving_without_a_change_tells_nothing(client, ada):
         ({"weekdays": []}, "This field is required."),
         ({"per_week": "-1"}, "greater than or equal to 0"),
         ({"per_week": "99999"}, "Choose a number from 0 to 200."),
+        ({"window_from": "07:59"}, "The law opens at 08:00 (12 CFR 1006.6(b)(1)(i))."),
+        ({"window_to": "21:30"}, "The law shuts at 21:00 (12 CFR 1006.6(b)(1)(i))."),
     ],
 )
 def test_limits_that_cannot_be_are_refused_and_what_was_typed_stays(client, ada, wrong, sentence):
