@@ -19,9 +19,9 @@ from forbear.strategies.actions import compile_single_step
 from forbear.wording.models import Template
 
 from . import events, tasks
-from .enrolling import enroll_accounts, enroll_list, release
+from .enrolling import enroll_accounts, enroll_list, is_taken_in, release
 from .models import Campaign
-from .planner import Enqueued, plan_campaign
+from .planner import Enqueued, is_open, launch_list, plan_campaign
 from .preflight import problems_of
 from .refusals import (
     AlreadyLaunched,
@@ -180,8 +180,11 @@ def activate(*, campaign: Campaign, actor: str, at: datetime) -> Campaign:
             raise AlreadyLaunched
         _require_ready(campaign, at)
         _prepare(campaign, at)
+        frozen = is_taken_in(campaign)
         CAMPAIGN.move(campaign, "activate", activated_at=at, activated_by=actor, problem="", launch_at=None)
         _tell(campaign, events.CAMPAIGN_ACTIVATED, actor, at)
+        if campaign.contact_list is not None and not frozen:
+            _take_in(campaign, actor, at)
         tasks.wake_planner()
     return campaign
 
@@ -199,7 +202,13 @@ def _prepare(campaign: Campaign, at: datetime) -> None:
             organization=campaign.organization, name=campaign.name, template=campaign.template, at=at
         )
         campaign.save(update_fields=["strategy_version"])
-    if campaign.contact_list is not None:
+
+
+def _take_in(campaign: Campaign, actor: str, at: datetime) -> None:
+    """Whoever is on the list joins; on a broadcast's own days everybody is planned with it."""
+    if campaign.kind == Kind.BROADCAST and is_open(campaign, at):
+        launch_list(campaign, actor=actor, at=at)
+    else:
         enroll_list(campaign, at=at)
 
 
@@ -282,8 +291,7 @@ def enqueue(*, campaign: Campaign, actor: str, at: datetime) -> Enqueued:
     """Plan all its due accounts now; twice is harmless. Raises CannotEnqueue."""
     with transaction.atomic():
         campaign = _locked(campaign)
-        today = at.astimezone(ZoneInfo(campaign.time_zone)).date()
-        if campaign.status != Status.ACTIVE or not campaign.start_date <= today <= campaign.end_date:
+        if campaign.status != Status.ACTIVE or not is_open(campaign, at):
             raise CannotEnqueue
         return plan_campaign(campaign, actor=actor, at=at)
 

@@ -1,4 +1,7 @@
-"""Taking accounts into a campaign: set-based, whatever the size of the list."""
+"""Taking accounts into a campaign: set-based, whatever the size of the list.
+
+Whoever does it holds the campaign's lock: an account is in a campaign once.
+"""
 
 from __future__ import annotations
 
@@ -9,41 +12,46 @@ from typing import Any
 from django.db import connection
 
 from forbear.accounts.states import ENGINE_ELIGIBLE
+from forbear.accounts.staying import let_stay
 
 from .models import Campaign, Enrollment
 from .states import Kind, Walk
 
 # One row per account, in the order of the accounts. A broadcast writes to each address once (domain decision 26), about
-# an account that it may speak of where there is one, and not to an address that has its turn already.
-_ENROLL = """
-WITH chosen AS (
+# an account that it may speak of where there is one (`turn`: those come first), and not to an address that has its turn
+# already. The first of each address is found by hashing: sorting so many addresses costs more than all the rest.
+ENROLL = """
+WITH chosen AS MATERIALIZED (
     SELECT a.id, a.consumer_id, a.status, p.address,
-           row_number() OVER (PARTITION BY p.address ORDER BY a.status <> ALL(%(eligible)s), a.id) AS place
+           CASE WHEN a.status = ANY(%(eligible)s) THEN a.id ELSE a.id + (1::bigint << 62) END AS turn
     FROM ({accounts}) wanted JOIN accounts_account a ON a.id = wanted.account_id
     LEFT JOIN accounts_contactpoint p ON p.consumer_id = a.consumer_id AND p.kind = %(kind)s AND p.position = 0
     WHERE a.organization_id = %(organization)s
+      AND NOT EXISTS (SELECT FROM campaigns_enrollment e WHERE e.campaign_id = %(campaign)s AND e.account_id = a.id)
+), first AS (
+    SELECT address, min(turn) AS turn FROM chosen WHERE %(broadcast)s GROUP BY address
 ), taken AS (
     SELECT p.address FROM campaigns_enrollment e
     JOIN accounts_contactpoint p ON p.consumer_id = e.consumer_id AND p.kind = %(kind)s AND p.position = 0
     WHERE %(broadcast)s AND e.campaign_id = %(campaign)s AND e.status <> 'excluded'
 )
-INSERT INTO campaigns_enrollment
+INSERT INTO campaigns_enrollment AS e
     (organization_id, campaign_id, account_id, consumer_id, status, reason, step, attempt, due_at, enrolled_at,
      finished_at)
 SELECT %(organization)s, %(campaign)s, id, consumer_id, CASE WHEN why = '' THEN 'open' ELSE 'excluded' END, why, 0, 0,
-       CASE WHEN why = '' THEN %(at)s END, %(at)s, CASE WHEN why <> '' THEN %(at)s END
+       CASE WHEN why = '' THEN %(due)s::timestamptz END, %(at)s, CASE WHEN why <> '' THEN %(at)s END
 FROM (
-    SELECT *, CASE WHEN NOT %(broadcast)s THEN ''
-                   WHEN status IN ('paid', 'closed') THEN status
-                   WHEN address IS NULL THEN 'no_contact_point'
-                   WHEN place > 1 OR address IN (SELECT address FROM taken) THEN 'duplicate' ELSE '' END AS why
-    FROM chosen
+    SELECT c.id, c.consumer_id,
+           CASE WHEN NOT %(broadcast)s THEN ''
+                WHEN c.status IN ('paid', 'closed') THEN c.status
+                WHEN c.address IS NULL THEN 'no_contact_point'
+                WHEN c.turn > first.turn OR c.address IN (SELECT address FROM taken) THEN 'duplicate' ELSE '' END AS why
+    FROM chosen c LEFT JOIN first ON first.address = c.address OFFSET 0
 ) judged
-ORDER BY id
-ON CONFLICT (campaign_id, account_id) DO NOTHING"""
+ORDER BY id"""
 
-_OF_LIST = "SELECT account_id FROM accounts_listmember WHERE contact_list_id = %(list)s"
-_NAMED = "SELECT unnest(%(accounts)s::bigint[]) AS account_id"
+OF_LIST = "SELECT account_id FROM accounts_listmember WHERE contact_list_id = %(list)s"
+_NAMED = "SELECT DISTINCT unnest(%(accounts)s::bigint[]) AS account_id"
 
 
 def enroll_list(campaign: Campaign, *, at: datetime, contact_list_id: int | None = None) -> int:
@@ -51,9 +59,14 @@ def enroll_list(campaign: Campaign, *, at: datetime, contact_list_id: int | None
 
     A frozen broadcast (not following its list) is enrolled once, when it is scheduled.
     """
-    if campaign.launch_at is not None and not campaign.follow_list and campaign.enrollments.exists():
+    if is_taken_in(campaign):
         return 0
-    return _enroll(campaign, _OF_LIST, at, list=contact_list_id or campaign.contact_list_id)
+    return _enroll(campaign, OF_LIST, at, list=contact_list_id or campaign.contact_list_id)
+
+
+def is_taken_in(campaign: Campaign) -> bool:
+    """A frozen broadcast whose recipients were written down when it was scheduled."""
+    return campaign.launch_at is not None and not campaign.follow_list and campaign.enrollments.exists()
 
 
 def enroll_accounts(campaign: Campaign, accounts: Sequence[int], *, at: datetime) -> int:
@@ -62,8 +75,16 @@ def enroll_accounts(campaign: Campaign, accounts: Sequence[int], *, at: datetime
 
 
 def _enroll(campaign: Campaign, source: str, at: datetime, **where: Any) -> int:
+    let_stay(campaign.organization_id)
+    with connection.cursor() as cursor:
+        cursor.execute(ENROLL.format(accounts=source), values_of(campaign, at) | {"due": at} | where)
+        return int(cursor.rowcount)
+
+
+def values_of(campaign: Campaign, at: datetime) -> dict[str, Any]:
+    """What `ENROLL` needs to know beside the accounts and when they are due."""
     channel = campaign.template.channel if campaign.template else "sms"
-    values: dict[str, Any] = {
+    return {
         "kind": "email" if channel == "email" else "phone",
         "organization": campaign.organization_id,
         "campaign": campaign.pk,
@@ -71,9 +92,6 @@ def _enroll(campaign: Campaign, source: str, at: datetime, **where: Any) -> int:
         "eligible": sorted(ENGINE_ELIGIBLE),
         "at": at,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_ENROLL.format(accounts=source), values | where)
-        return int(cursor.rowcount)
 
 
 def release(campaign: Campaign, *, reason: str = "", at: datetime | None = None) -> None:

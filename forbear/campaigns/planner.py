@@ -12,11 +12,13 @@ from zoneinfo import ZoneInfo
 import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
 
+from forbear.accounts.staying import let_stay
 from forbear.compliance.actions import SYSTEM, Draft, record
 from forbear.core.refusal import Refusal
 from forbear.dispatch.tasks import wake_carrier
 
 from . import events
+from .enrolling import ENROLL, OF_LIST, values_of
 from .models import Campaign
 from .states import Kind, Status
 
@@ -32,24 +34,28 @@ class Enqueued:
     refused: dict[str, int] = field(default_factory=dict)
 
 
-# Accounts that are not the engine's to contact now stay where they are, due, and are counted as refused.
 _PLAN = """
-WITH due AS (
-    UPDATE campaigns_enrollment e SET due_at = NULL {eligible}
-    RETURNING e.id, e.account_id, e.consumer_id, e.step, e.attempt
+WITH said AS MATERIALIZED (
+    SELECT s.position, s.channel, t.current_id
+    FROM strategies_step s LEFT JOIN wording_template t ON t.id = s.template_id WHERE s.version_id = %(version)s
+), due AS (
+    {due} RETURNING e.id, e.account_id, e.consumer_id, e.status, e.step, e.attempt
 )
 INSERT INTO dispatch_queueitem (organization_id, occasion, campaign_id, enrollment_id, step, attempt, account_id,
     consumer_id, channel, address, template_version_id, body, sender_id, not_after, status, scheduled_for, deferrals,
     reason, error, verdict, created_at, created_by)
 SELECT %(organization)s, 'campaign', %(campaign)s, d.id, d.step, d.attempt, d.account_id, d.consumer_id, s.channel, '',
-    t.current_id, '', %(sender)s, %(not_after)s, 'pending', %(at)s, 0, '', '', '', %(at)s, %(actor)s
-FROM due d
-JOIN strategies_step s ON s.version_id = %(version)s AND s.position = d.step
-LEFT JOIN wording_template t ON t.id = s.template_id
+    s.current_id, '', %(sender)s, %(not_after)s, 'pending', %(at)s, 0, '', '', '', %(at)s, %(actor)s
+FROM due d JOIN said s ON s.position = d.step WHERE d.status = 'open'
 ORDER BY d.id"""
 
-_DUE = "WHERE e.campaign_id = %(campaign)s AND e.due_at <= %(at)s AND e.status = 'open'"
-_ELIGIBLE = f"FROM accounts_account a {_DUE} AND a.id = e.account_id AND a.status = ANY(%(eligible)s)"
+# Accounts that are not the engine's to contact now stay where they are, due, and are counted as refused. A broadcast
+# was sifted when its list was taken in; the judge still sees each account's status.
+_DUE = """UPDATE campaigns_enrollment e SET due_at = NULL
+    WHERE e.campaign_id = %(campaign)s AND e.due_at <= %(at)s AND e.status = 'open'"""
+_ELIGIBLE = """UPDATE campaigns_enrollment e SET due_at = NULL FROM accounts_account a
+    WHERE e.campaign_id = %(campaign)s AND e.due_at <= %(at)s AND e.status = 'open'
+      AND a.id = e.account_id AND a.status = ANY(%(eligible)s)"""
 
 _REFUSED = """
 SELECT a.status, count(*) FROM campaigns_enrollment e JOIN accounts_account a ON a.id = e.account_id
@@ -59,29 +65,49 @@ WHERE e.campaign_id = %s AND e.due_at <= %s AND e.status = 'open' GROUP BY 1"""
 def plan_campaign(campaign: Campaign, *, actor: str, at: datetime) -> Enqueued:
     """Plan what is due of one active campaign; in the caller's transaction, the campaign being locked."""
     answer = Enqueued(already_queued=_open_count(campaign))
-    values: dict[str, Any] = {
-        "campaign": campaign.pk,
-        "organization": campaign.organization_id,
-        "at": at,
-        "eligible": ["pending_contact", "in_auto_management", "promise_overdue"],
+    with connection.cursor() as cursor:
+        due = _DUE if campaign.kind == Kind.BROADCAST else _ELIGIBLE
+        cursor.execute(_PLAN.format(due=due), _values(campaign, at))
+        answer.enqueued = int(cursor.rowcount)
+        cursor.execute(_REFUSED, [campaign.pk, at])
+        answer.refused = dict(cursor.fetchall())
+    _tell(campaign, answer.enqueued, actor, at)
+    return answer
+
+
+def launch_list(campaign: Campaign, *, actor: str, at: datetime) -> int:
+    """Take a broadcast's list in and plan everybody on it, in one statement; gives the number of new items.
+
+    In the caller's transaction, the campaign being locked. Rows that are due are not written to be changed at once:
+    it costs half of what enrolling and planning one after the other does.
+    """
+    let_stay(campaign.organization_id)
+    values = _values(campaign, at) | {"due": None, "list": campaign.contact_list_id}
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '64MB'")  # a list of 200,000 is joined and sorted without a file
+        cursor.execute(_PLAN.format(due=ENROLL.format(accounts=OF_LIST)), values)
+        enqueued = int(cursor.rowcount)
+    _tell(campaign, enqueued, actor, at)
+    return enqueued
+
+
+def _values(campaign: Campaign, at: datetime) -> dict[str, Any]:
+    return values_of(campaign, at) | {
         "sender": campaign.sender_id,
         "not_after": end_of(campaign),
         "actor": SYSTEM,
         "version": campaign.strategy_version_id,
     }
-    with connection.cursor() as cursor:
-        # A broadcast was sifted when its list was taken in; the judge still sees each account's status.
-        which = _DUE if campaign.kind == Kind.BROADCAST else _ELIGIBLE
-        cursor.execute(_PLAN.format(eligible=which), values)
-        answer.enqueued = int(cursor.rowcount)
-        cursor.execute(_REFUSED, [campaign.pk, at])
-        answer.refused = dict(cursor.fetchall())
-    if answer.enqueued:
-        facts = {"enqueued": answer.enqueued}
-        draft = Draft(campaign.organization_id, events.ACCOUNTS_ENQUEUED, actor, campaign_id=campaign.pk, facts=facts)
-        record([draft], at=at)
-        wake_carrier()
-    return answer
+
+
+def _tell(campaign: Campaign, enqueued: int, actor: str, at: datetime) -> None:
+    if not enqueued:
+        return
+    draft = Draft(
+        campaign.organization_id, events.ACCOUNTS_ENQUEUED, actor, campaign_id=campaign.pk, facts={"enqueued": enqueued}
+    )
+    record([draft], at=at)
+    wake_carrier()
 
 
 def end_of(campaign: Campaign) -> datetime:
@@ -107,7 +133,7 @@ def plan_due_steps(*, at: datetime) -> int:
     direct = Campaign.objects.filter(status=Status.ACTIVE, kind=Kind.BROADCAST)  # a launch is its own enqueue
     for pk in (rows | direct).order_by("pk").values_list("pk", flat=True):
         with _by_itself(pk) as campaign:
-            if campaign is not None and campaign.status == Status.ACTIVE and _is_open(campaign, at):
+            if campaign is not None and campaign.status == Status.ACTIVE and is_open(campaign, at):
                 total += plan_campaign(campaign, actor=SYSTEM, at=at).enqueued
     return total
 
@@ -127,7 +153,8 @@ def _by_itself(pk: int) -> Iterator[Campaign | None]:
         log.exception("campaign left out", campaign=pk)
 
 
-def _is_open(campaign: Campaign, at: datetime) -> bool:
+def is_open(campaign: Campaign, at: datetime) -> bool:
+    """Whether `at` falls on one of its days, in its zone."""
     return campaign.start_date <= at.astimezone(ZoneInfo(campaign.time_zone)).date() <= campaign.end_date
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 from forbear.accounts.models import Account, ContactList
+from forbear.accounts.staying import take_away
 from forbear.dispatch.models import Message, QueueItem
 
 from .models import Import
@@ -26,7 +27,8 @@ class Undone:
 
 
 def take_back(batch: Import) -> Undone:
-    """In the surrounding transaction."""
+    """In the surrounding transaction. Waits for whoever takes accounts into a campaign at this moment."""
+    take_away(batch.organization_id)
     removable = _removable(batch)
     created = Account.objects.of(batch.organization).filter(import_id=batch.pk).count()
     restored = _restore(batch)

@@ -153,8 +153,29 @@ def test_enqueue_twice_is_harmless(larkfield, hana):
     actions.activate(campaign=campaign, actor="system", at=TUESDAY)
     first = actions.enqueue(campaign=campaign, actor="system", at=TUESDAY)
     second = actions.enqueue(campaign=campaign, actor="system", at=TUESDAY)
-    assert (first.enqueued, first.already_queued) == (1, 0)
+    assert (first.enqueued, first.already_queued) == (0, 1)  # its launch has planned it
     assert (second.enqueued, second.already_queued) == (0, 1)
+
+
+def test_a_launch_plans_whoever_it_takes_in(larkfield, betty, omar, hana):
+    """At once and in order; whoever is left out has no item."""
+    Account.objects.filter(pk=omar.pk).update(status="paid")
+    campaign = broadcast(larkfield, [betty, omar, hana])
+    actions.activate(campaign=campaign, actor="system", at=TUESDAY)
+    planned = QueueItem.objects.order_by("id").values_list("account_id", "status")
+    assert list(planned) == [(pk, "pending") for pk in sorted([betty.pk, hana.pk])]
+    walks = campaign.enrollments.order_by("id").values_list("account_id", "status", "reason", "due_at")
+    assert sorted(walks) == sorted(
+        [(betty.pk, "open", "", None), (omar.pk, "excluded", "paid", None), (hana.pk, "open", "", None)]
+    )
+    assert planner.plan_due_steps(at=TUESDAY) == 0
+
+
+def test_a_broadcast_that_begins_tomorrow_is_planned_tomorrow(larkfield, betty):
+    campaign = broadcast(larkfield, [betty], start_date=(TUESDAY + DAY).date(), end_date=(TUESDAY + DAY).date())
+    actions.activate(campaign=campaign, actor="system", at=TUESDAY)
+    assert (planner.plan_due_steps(at=TUESDAY), QueueItem.objects.count()) == (0, 0)
+    assert planner.plan_due_steps(at=TUESDAY + DAY) == 1
 
 
 def test_a_broadcast_is_over_when_nobody_walks_any_more_or_its_last_day_is(larkfield, betty, hana):
@@ -249,7 +270,9 @@ def test_a_launch_that_is_cancelled_at_the_last_moment_does_not_happen(larkfield
 
 
 def test_a_campaign_that_breaks_holds_up_no_other(larkfield, betty, omar, monkeypatch):
-    broken, well = broadcast(larkfield, [betty], name="Broken"), broadcast(larkfield, [omar], name="Well")
+    tomorrow = (TUESDAY + DAY).date()
+    broken = broadcast(larkfield, [betty], name="Broken", start_date=tomorrow, end_date=tomorrow)
+    well = broadcast(larkfield, [omar], name="Well", start_date=tomorrow, end_date=tomorrow)
     for campaign in (broken, well):
         actions.activate(campaign=campaign, actor="system", at=TUESDAY)
     plan = planner.plan_campaign
@@ -260,7 +283,7 @@ def test_a_campaign_that_breaks_holds_up_no_other(larkfield, betty, omar, monkey
         return plan(campaign, **how)
 
     monkeypatch.setattr(planner, "plan_campaign", breaks)
-    assert planner.plan_due_steps(at=TUESDAY) == 1
+    assert planner.plan_due_steps(at=TUESDAY + DAY) == 1
     assert QueueItem.objects.get().account_id == omar.pk
 
 
