@@ -20,7 +20,7 @@ from . import events
 from .inbound import ID, Arrived, apply_inbound
 from .rows import as_rows, storable
 from .settling import CODE, SENTENCE
-from .states import MessageStatus
+from .states import MESSAGE, MessageStatus
 
 log = structlog.get_logger("forbear.dispatch")
 
@@ -119,8 +119,26 @@ UPDATE dispatch_message m SET status = v.status, error_code = v.code, error = v.
     delivered_at = CASE WHEN v.status = 'delivered' THEN v.at ELSE m.delivered_at END
 FROM json_to_recordset(%s::json)
      AS v(provider bigint, gateway_id text, status text, at timestamptz, code text, text text)
-WHERE m.provider_id = v.provider AND m.gateway_id = v.gateway_id AND m.status IN ('sending', 'sent', 'uncertain')
+WHERE m.provider_id = v.provider AND m.gateway_id = v.gateway_id
+  AND (m.status, v.status) IN (SELECT * FROM unnest(%s::text[], %s::text[]))
 RETURNING m.id, m.organization_id, m.account_id, m.campaign_id, m.channel, m.status, m.error_code"""
+
+_TOLD = ("provider", "gateway_id", "status", "at", "code", "text")
+
+# Nobody knew whether it had gone, so that we have no id of the gateway's for it: our own reference finds it.
+_FIND = """
+WITH found AS (
+    UPDATE dispatch_message m SET status = v.status, error_code = v.code, error = v.text, gateway_id = v.gateway_id,
+        sent_at = coalesce(m.sent_at, v.at), delivered_at = CASE WHEN v.status = 'delivered' THEN v.at END
+    FROM json_to_recordset(%s::json)
+         AS v(provider bigint, gateway_id text, status text, at timestamptz, code text, text text, item bigint)
+    WHERE m.item_id = v.item AND m.provider_id = v.provider AND m.gateway_id IS NULL AND m.status = 'uncertain'
+    RETURNING m.*
+), settled AS (
+    UPDATE dispatch_queueitem i SET reason = '', error = '' FROM found
+    WHERE i.id = found.item_id AND i.status = 'completed' AND i.reason = 'uncertain'
+)
+SELECT id, organization_id, account_id, campaign_id, channel, status, error_code FROM found ORDER BY id"""
 
 
 def _apply_receipts(arrived: Sequence[Arrived], at: datetime) -> set[int]:
@@ -130,8 +148,12 @@ def _apply_receipts(arrived: Sequence[Arrived], at: datetime) -> set[int]:
         return set()
     rows = [(*key, r.status, r.at, storable(r.code, CODE), storable(r.text, SENTENCE)) for key, (r, _) in final.items()]
     with connection.cursor() as cursor:
-        cursor.execute(_MOVE, [as_rows(("provider", "gateway_id", "status", "at", "code", "text"), rows)])
+        cursor.execute(_MOVE, [as_rows(_TOLD, rows), *MESSAGE.steps()])
         moved = cursor.fetchall()
+        by_item = [(*row, item) for row, told in zip(rows, final.values(), strict=True) if (item := _item_of(told))]
+        if by_item and len(moved) < len(final):
+            cursor.execute(_FIND, [as_rows((*_TOLD, "item"), by_item)])
+            moved += cursor.fetchall()
         known: set[tuple[int, str]] = set()
         if len(moved) < len(final):
             cursor.execute(
@@ -156,6 +178,12 @@ def _last_words(arrived: Sequence[Arrived]) -> dict[tuple[int, str], tuple[Recei
                 if key not in final or told.status != MessageStatus.SENT:
                     final[key] = (told, one.webhook_id)
     return final
+
+
+def _item_of(told: tuple[Receipt, int]) -> int | None:
+    """The queue item that our own reference names."""
+    kind, _, number = told[0].reference.partition("-")
+    return int(number) if kind == "qit" and number.isdecimal() and number.isascii() and len(number) < 19 else None
 
 
 def _receipt_entry(

@@ -14,7 +14,7 @@ from forbear.providers.base import Accepted, Rejected, Submitted, Uncertain
 from . import events
 from .contacts import InHand, Settled
 from .rows import as_rows, storable
-from .states import ItemStatus, MessageStatus
+from .states import MESSAGE, ItemStatus, MessageStatus
 
 Pairs = Sequence[tuple[InHand, Submitted]]
 
@@ -49,9 +49,9 @@ def _write_messages(pairs: Pairs, at: datetime) -> Pairs:
             """UPDATE dispatch_message m SET status = v.status, gateway_id = v.gateway_id, error_code = v.code,
                    error = v.error, sent_at = CASE WHEN v.status = 'sent' THEN %s END
                FROM json_to_recordset(%s::json) AS v(id bigint, status text, gateway_id text, code text, error text)
-               WHERE m.id = v.id AND (m.status = 'sending' OR m.status = 'uncertain' AND v.status = 'sent')
+               WHERE m.id = v.id AND (m.status, v.status) IN (SELECT * FROM unnest(%s::text[], %s::text[]))
                RETURNING m.id""",
-            [at, as_rows(("id", "status", "gateway_id", "code", "error"), rows)],
+            [at, as_rows(("id", "status", "gateway_id", "code", "error"), rows), *MESSAGE.steps()],
         )
         settled = {row[0] for row in cursor.fetchall()}
     return [(one, answer) for one, answer in pairs if one.message_id in settled]

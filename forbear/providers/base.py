@@ -57,13 +57,17 @@ Submitted = Accepted | Rejected | Uncertain
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of an accepted message. status: `sent`, `delivered` or `undelivered`."""
+    """What became of an accepted message. status: `sent`, `delivered` or `undelivered`.
+
+    `reference` is our own key where the gateway tells it back: it finds a message whose answer was lost.
+    """
 
     provider_id: str
     status: str
     at: datetime
     code: str = ""
     text: str = ""
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,7 +200,7 @@ UPDATE sandbox_papertext SET reported_at = %s WHERE id IN (
     SELECT id FROM sandbox_papertext
     WHERE reported_at IS NULL AND report_due_at IS NOT NULL AND report_due_at <= %s
     ORDER BY report_due_at, id LIMIT %s FOR UPDATE SKIP LOCKED
-) RETURNING id, provider_id, gateway_id, phone, fate, error_code, report_due_at
+) RETURNING id, provider_id, gateway_id, reference, phone, fate, error_code, report_due_at
 """
 
 
@@ -210,6 +210,7 @@ class Due(NamedTuple):
     pk: int
     provider_id: int
     gateway_id: str
+    reference: str
     phone: str
     fate: str
     error_code: str
@@ -227,6 +228,7 @@ def _receipt(row: Due, terms: Terms, at: datetime) -> dict[str, Any]:
     return {
         "type": "receipt",
         "id": row.gateway_id,
+        "reference": row.reference,
         "status": "delivered" if delivered else "failed",
         "code": row.error_code,
         "text": "" if delivered else terms.codes[Fate.UNDELIVERED].get(row.error_code, ""),

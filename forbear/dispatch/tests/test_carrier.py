@@ -1,5 +1,6 @@
 """How a message travels: planned, judged, handed over, settled, delivered; and what takes it back on the way."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,8 @@ from forbear.compliance.models import Entry
 from forbear.consent.actions import opt_out
 from forbear.dispatch import carrier, reaper
 from forbear.dispatch.clearing import clear_due
-from forbear.dispatch.models import Message, QueueItem
+from forbear.dispatch.models import Message, QueueItem, Webhook
+from forbear.dispatch.receipts import read_webhooks
 from forbear.providers import registry
 from forbear.providers.base import Accepted, Uncertain
 from tests.cast import TUESDAY, owes
@@ -27,7 +29,7 @@ def told(event):
 
 def test_a_broadcast_goes_out_and_is_told_in_the_log(larkfield, betty, omar, hana):
     counts = launch(broadcast(larkfield, [betty, omar, hana]))
-    assert (counts["enqueued"], counts["sent"], counts["deferred"]) == (3, 2, 1)
+    assert (counts["claimed"], counts["sent"], counts["deferred"]) == (3, 2, 1)
     sent = Message.objects.get(account_id=betty.pk)
     assert sent.body.startswith("Larkfield Recovery: Hello Betty, $30.00 is open.")
     assert sent.status == "delivered"
@@ -157,6 +159,27 @@ def test_a_lost_answer_is_uncertain_and_never_sent_again(larkfield, betty, broke
     assert told("dispatch:message:uncertain") == 1
     assert turn(TUESDAY + timedelta(hours=1))["sent"] == 0
     assert Message.objects.count() == 1
+
+
+@pytest.mark.parametrize(("fate", "status"), [("delivered", "delivered"), ("failed", "undelivered")])
+def test_a_receipt_with_our_own_reference_settles_what_was_uncertain(larkfield, betty, broken_gateway, fate, status):
+    whole = registry.adapter_of("paper")
+    broken_gateway(Broken())
+    launch(broadcast(larkfield, [betty]))
+    broken_gateway(whole)
+    item = QueueItem.objects.get()
+    told = {"type": "receipt", "id": "gw-9", "status": fate, "at": TUESDAY.isoformat(), "code": "", "text": ""}
+    strangers = [{"reference": "qit-0"}, {"reference": "qit-x"}, {"reference": f"other-{item.pk}"}, {}]
+    events = [told | {"id": f"gw-{n}"} | whose for n, whose in enumerate(strangers)]
+    provider = ProviderAccount.objects.get()
+    for n, body in enumerate([{"events": events}, {"events": [told | {"reference": f"qit-{item.pk}"}]}]):
+        Webhook.objects.create(provider=provider, unique_id=str(n), body=json.dumps(body), received_at=TUESDAY)
+        assert Message.objects.get().status == "uncertain"
+        read_webhooks(at=TUESDAY, limit=10)
+    message = Message.objects.get()
+    assert (message.status, message.gateway_id) == (status, "gw-9")
+    item.refresh_from_db()
+    assert (item.status, item.reason, item.error) == ("completed", "", "")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 Request `{"messages": [{reference, channel, from, to, text, valid_until}]}` or `{"references": [...]}`;
 answer `{"messages": [{reference, status: accepted|rejected, id | code, text}]}` or `{"error": "..."}`.
-Webhook `{"id": "...", "events": [...]}` of `{type: receipt, id, status, code, text, at}` and
+Webhook `{"id": "...", "events": [...]}` of `{type: receipt, id, reference, status, code, text, at}` and
 `{type: text, id, from, to, text, at, channel, answered}`, signed over its bytes:
 `X-Paper-Signature: sha256=<hex of HMAC-SHA256>`.
 """
@@ -148,7 +148,8 @@ def _receipt(event: Mapping[str, Any]) -> Receipt:
     if word not in _STATUSES:
         raise Unreadable(f"A receipt with status {word!r} is unknown.")
     code, text = str(event.get("code") or ""), str(event.get("text") or "")
-    return Receipt(_text(event, "id"), _STATUSES[word], _moment(event), code, text)
+    reference = str(event.get("reference") or "")
+    return Receipt(_text(event, "id"), _STATUSES[word], _moment(event), code, text, reference)
 
 
 def _inbound(event: Mapping[str, Any]) -> Inbound:
