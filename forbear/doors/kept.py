@@ -45,15 +45,22 @@ class NeverFinished(WrongState):
 
 
 def kept_by(api: NinjaAPI) -> Callable[[Run], Run]:
-    """For `api.add_decorator(…, mode="view")`: around parsing, validation, verb and answer of a route."""
+    """For `api.add_decorator(…, mode="view")`: around parsing, validation, verb and answer of a route.
+
+    The route's own doors are passed first, also by a repeat: whoever may not ask any more gets no answer to it either.
+    """
 
     def kept(run: Run) -> Run:
+        doors = run.__self__.auth_callbacks  # type: ignore[attr-defined]  # the operation's bound method
+
         @wraps(run)
         def answer(request: HttpRequest, **path: Any) -> HttpResponseBase:
             key = request.headers.get("Idempotency-Key")
             if request.method != "POST" or key is None:
                 return run(request, **path)
             try:
+                for admitted in doors:
+                    admitted(request)
                 return once(recognized(request), key, request, lambda: run(request, **path))
             except Exception as error:
                 return api.on_exception(request, error)

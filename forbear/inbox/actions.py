@@ -49,6 +49,10 @@ class ConversationClosed(WrongState):
     """This conversation is closed already."""
 
 
+class SomethingNew(WrongState):
+    """Something was said in this conversation since you looked at it: read it first, then close it."""
+
+
 class ConversationOpen(WrongState):
     """This conversation is open already."""
 
@@ -155,12 +159,21 @@ def assign(*, conversation: Conversation, to: Person | None, actor: str, at: dat
     conversation.assigned_to = to
 
 
-def close(*, conversation: Conversation, actor: str, at: datetime) -> None:
-    """Done with, until the consumer writes again; the engine may go on with the account. Raises ConversationClosed."""
+def close(*, conversation: Conversation, actor: str, at: datetime, seen: int | None = None) -> None:
+    """Done with, until the consumer writes again; the engine may go on with the account.
+
+    `seen`: the last message that whoever closes it has read; without it, the one that this instance knows. Raises
+    ConversationClosed, SomethingNew.
+    """
+    last = conversation.last_message_id if seen is None else seen
     with transaction.atomic():
-        if not CONVERSATION.move(conversation, "close", unread=0, waiting_since=None):
+        present = Conversation.objects.select_for_update().get(pk=conversation.pk)
+        if present.last_message_id != last and CONVERSATION.target(present.status, "close"):
+            raise SomethingNew
+        if not CONVERSATION.move(present, "close", unread=0, waiting_since=None):
             raise ConversationClosed
         record([_entry(conversation, events.CONVERSATION_CLOSED, actor)], at=at)
+    conversation.status, conversation.unread, conversation.waiting_since = present.status, 0, None
 
 
 def reopen(*, conversation: Conversation, actor: str, at: datetime) -> None:

@@ -17,7 +17,7 @@ from forbear.dispatch.models import Message, QueueItem
 from forbear.dispatch.schemas import MessageShown
 from forbear.staff.queries import colleagues
 from forbear.web.routes import Asked, Router
-from forbear.web.wire import Cursor, Given, Limit, Listed, Shown, found, listed
+from forbear.web.wire import Cursor, Given, Limit, Listed, Shown, found, listed, numbered
 
 from . import actions, queries, states
 from .models import AutoReply, Conversation
@@ -43,6 +43,7 @@ class ConversationShown(Shown):
     status: str
     unread: int
     assigned_to: str | None
+    last_message_id: str
     last_message: str
     last_intent: str
     waiting_since: datetime | None
@@ -63,6 +64,7 @@ class ConversationShown(Shown):
             status=row.status,
             unread=row.unread,
             assigned_to=row.assigned_to.public_id if row.assigned_to else None,
+            last_message_id=row.last_message_public_id,
             last_message=row.last_text,
             last_intent=row.last_intent,
             waiting_since=row.waiting_since,
@@ -178,10 +180,11 @@ def assign(request: Asked, conversation_id: str, given: AssignGiven) -> Conversa
 
 
 @router.post("/conversations/{conversation_id}/close", response=ConversationShown)
-def close(request: Asked, conversation_id: str) -> ConversationShown:
-    """Out of the way until the consumer writes again; 409 when it is closed already."""
+def close(request: Asked, conversation_id: str, seen: Annotated[str, Query(max_length=60)] = "") -> ConversationShown:
+    """Out of the way until the consumer writes again; 409 when it is closed already, or when something was said after
+    the message that you have `seen` (a `last_message_id`)."""
     one = _conversation(request, conversation_id)
-    actions.close(conversation=one, actor=request.auth.actor, at=clock.now())
+    actions.close(conversation=one, actor=request.auth.actor, at=clock.now(), seen=numbered(Message.prefix, seen))
     return _shown(one)
 
 

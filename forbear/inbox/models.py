@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from forbear.channels.models import Sender
+from forbear.core.ids import public_id
 from forbear.staff.models import Owned, Person
 from forbear.staff.states import choices
 
@@ -34,6 +35,10 @@ class Conversation(Owned):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "channel", "address"], name="conversation_once")]
         indexes = [models.Index(fields=["organization", "status", "-last_at", "-id"], name="conversation_newest")]
+
+    @property
+    def last_message_public_id(self) -> str:
+        return public_id("msg", self.last_message_id) if self.last_message_id else ""
 
 
 class AutoReply(Owned):

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_GET, require_POST
 from forbear.core import clock
 from forbear.core.ids import number_of
 from forbear.core.refusal import Refusal
+from forbear.dispatch.models import Message
 from forbear.dispatch.queries import thread
 from forbear.staff.access import StaffRequest, holder_of, staff_page
 from forbear.staff.queries import colleagues
 from forbear.web.pagination import paginate
-from forbear.web.wire import found
+from forbear.web.wire import found, numbered
 from forbear.wording import segments
 
 from . import actions, queries, words
@@ -204,7 +205,11 @@ def assign(request: StaffRequest, conversation_id: str) -> HttpResponse:
 def close(request: StaffRequest, conversation_id: str) -> HttpResponse:
     """Out of the way until the consumer writes again."""
     one = _conversation(request, conversation_id)
-    actions.close(conversation=one, actor=request.user.actor, at=clock.now())
+    seen = numbered(Message.prefix, request.POST.get("seen", ""))
+    try:
+        actions.close(conversation=one, actor=request.user.actor, at=clock.now(), seen=seen)
+    except actions.SomethingNew as refusal:
+        return _opened(request, one, wrong=refusal.sentence, status=409)
     messages.success(request, "Closed. It opens again by itself when the consumer writes.")
     return redirect("inbox")
 

@@ -10,7 +10,7 @@ from django.test import RequestFactory
 
 from forbear.core import clock
 from forbear.doors.kept import fingerprint
-from forbear.staff.models import KeptAnswer, Organization
+from forbear.staff.models import ApiKey, KeptAnswer, Organization
 from forbear.web.routes import Holder
 from tests.door import Program, program_of
 
@@ -42,8 +42,19 @@ def test_another_body_under_the_same_key_is_refused(api: Program) -> None:
 
 def test_another_program_does_not_get_the_answer(api: Program, larkfield: Organization) -> None:
     api.post("/v1/opt-outs", OPT_OUT, Idempotency_Key="one")
-    other = program_of(larkfield, ["reports:read"])
-    assert other.post("/v1/opt-outs", OPT_OUT, Idempotency_Key="one").status_code == 409
+    answer = program_of(larkfield).post("/v1/opt-outs", OPT_OUT, Idempotency_Key="one")
+    assert (answer.status_code, answer.json()["code"]) == (409, "key_used_otherwise")
+    assert (
+        program_of(larkfield, ["reports:read"]).post("/v1/opt-outs", OPT_OUT, Idempotency_Key="one").status_code == 403
+    )
+
+
+def test_a_key_that_lost_its_scope_does_not_get_the_answer_again(api: Program) -> None:
+    assert api.post("/v1/opt-outs", OPT_OUT, Idempotency_Key="one").status_code == 201
+    ApiKey.objects.update(scopes=["reports:read"])
+    again = api.post("/v1/opt-outs", OPT_OUT, Idempotency_Key="one")
+    assert (again.status_code, "Idempotent-Replayed" in again) == (403, False)
+    assert OPT_OUT["address"] not in again.content.decode()
 
 
 def test_two_organizations_may_use_the_same_key(api: Program, stranger_org: Organization) -> None:

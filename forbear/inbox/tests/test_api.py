@@ -59,7 +59,9 @@ def test_assign_close_and_reopen(api, asked, dana):
     assert api.get(f"/v1/conversations?assigned_to={dana.public_id}").json()["items"]
     assert api.get("/v1/conversations?assigned_to=none").json()["items"] == []
     assert api.post(assign, {"person_id": None}).json()["assigned_to"] is None
-    assert api.post(f"/v1/conversations/{asked.public_id}/close").json()["status"] == "closed"
+    assert api.post(f"/v1/conversations/{asked.public_id}/close?seen=msg_nothing").status_code == 409
+    seen = api.get(f"/v1/conversations/{asked.public_id}").json()["last_message_id"]
+    assert api.post(f"/v1/conversations/{asked.public_id}/close?seen={seen}").json()["status"] == "closed"
     assert api.post(f"/v1/conversations/{asked.public_id}/close").status_code == 409
     assert api.get("/v1/conversations?status=closed").json()["items"]
     assert api.post(f"/v1/conversations/{asked.public_id}/reopen").json()["status"] == "open"

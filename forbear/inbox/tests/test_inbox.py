@@ -106,6 +106,24 @@ def test_a_closed_one_opens_again_when_she_writes(asked, betty, dana, larkfield)
     assert events() == ["inbox:conversation:closed", "inbox:conversation:reopened"]
 
 
+def test_what_she_says_while_it_is_being_closed_is_not_lost(asked, betty, dana, client):
+    client.force_login(dana)
+    page = client.get(f"/inbox/{asked.public_id}").content.decode()
+    seen = asked.last_message_public_id
+    assert f'name="seen" value="{seen}"' in page
+    says(betty, "I am in hospital.", SOON)
+    with pytest.raises(actions.SomethingNew):
+        actions.close(conversation=asked, actor=dana.actor, at=SOON)
+    answer = client.post(f"/inbox/{asked.public_id}/close", {"seen": seen})
+    assert answer.status_code == 409
+    assert "read it first" in answer.content.decode()
+    asked.refresh_from_db()
+    assert asked.status == "open"
+    client.post(f"/inbox/{asked.public_id}/close", {"seen": asked.last_message_public_id})
+    asked.refresh_from_db()
+    assert asked.status == "closed"
+
+
 def test_a_stop_does_not_count_as_somebody_who_waits(larkfield, betty, dana):
     launch(broadcast(larkfield, [betty]))
     says(betty, "STOP", LATER)
