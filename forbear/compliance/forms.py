@@ -28,7 +28,7 @@ class LogFilter(forms.Form):
     group = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput())
     event = forms.ChoiceField(label="What", required=False)
     user = forms.ChoiceField(label="Who", required=False)
-    about = forms.CharField(label="Account number or person", required=False, max_length=60)
+    about = forms.CharField(label="Account or person", required=False, max_length=60)
     campaign = forms.ChoiceField(label="Campaign", required=False)
     start_date = a_day("From")
     end_date = a_day("Until")
