@@ -4,15 +4,30 @@ from __future__ import annotations
 
 from .lint import COLLECTORS, Situation, lint
 
-_COLLECTOR = {"en": "a debt collector", "es": "cobrador de deudas"}
-_DISCLOSED = {"en": "We are a debt collector.", "es": "Somos un cobrador de deudas."}
-_OPT_OUT = {"en": "Reply STOP to end texts.", "es": "Responda STOP para no recibir textos."}
+_COLLECTOR = {
+    "en": "a debt collector",
+    "es": "cobrador de deudas",
+    "pt": "empresa de cobrança de dívidas",
+    "fr": "agent de recouvrement",
+}
+_DISCLOSED = {
+    "en": "We are a debt collector.",
+    "es": "Somos un cobrador de deudas.",
+    "pt": "Somos uma empresa de cobrança de dívidas.",
+    "fr": "Nous sommes un agent de recouvrement.",
+}
+_OPT_OUT = {
+    "en": "Reply STOP to end texts.",
+    "es": "Responda STOP para no recibir textos.",
+    "pt": "Responda PARAR para não receber textos.",
+    "fr": "Répondez STOP pour ne plus recevoir de textos.",
+}
 
 
 def closed(body: str, *, organization: str, situation: Situation) -> str:
     """The body with whatever the linter misses at its end; a body that has it all stays as it is."""
     missing = {finding.code for finding in lint(body, situation)}
-    language = "es" if situation.language[:2] == "es" else "en"
+    language = situation.language[:2] if situation.language[:2] in _OPT_OUT else "en"
     ending = [_signature(missing, organization, situation, language)]
     if missing & {"opt_out_notice.missing", "opt_out_notice.method_not_simple"}:
         ending.append(_OPT_OUT[language])

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from forbear.wording import tags
+from forbear.wording.closing import closed
 from forbear.wording.lint import Severity, Situation, as_written_and_as_read, errors, lint
 
 GOOD = "Hi Betty, this is Harbor Furniture. $30.00 was due 12/19/22. Reply STOP to end texts."
@@ -222,3 +223,11 @@ def test_a_body_is_judged_as_written_and_as_read():
     assert as_written_and_as_read(body, replace(HARBOR, known=frozenset(tags.SAMPLES)), organization="Harbor") != ()
     short = "Hi ${paymentLink}, Harbor Furniture. Reply STOP to end texts."
     assert as_written_and_as_read(short, replace(HARBOR, known=frozenset(tags.SAMPLES)), organization="Harbor") == ()
+
+
+@pytest.mark.parametrize("language", ["en", "es", "pt", "fr", "de"])
+def test_what_is_added_to_a_persons_own_words_satisfies_the_linter(language):
+    collector = Situation(actor="debt_buyer", senders=("Harbor",), language=language)
+    whole = closed("Ok.", organization="Harbor", situation=collector)
+    assert errors(lint(whole, collector)) == ()
+    assert closed(whole, organization="Harbor", situation=collector) == whole
