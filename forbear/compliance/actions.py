@@ -98,6 +98,13 @@ def _name_of(organization: int) -> str:
     return public_id("org", organization)
 
 
+@lru_cache(maxsize=256)
+def _array(words: tuple[str, ...]) -> str:
+    """As PostgreSQL writes an array of texts; the driver would look at every word again for each entry."""
+    quoted = ('"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"' for word in words)
+    return "{" + ",".join(quoted) + "}"
+
+
 def _row(number: int, draft: Draft, at: datetime, written: str, personal: vault.Kept) -> tuple[Any, ...]:
     body = compose(
         sequence=number,
@@ -122,7 +129,7 @@ def _row(number: int, draft: Draft, at: datetime, written: str, personal: vault.
         draft.campaign_id,
         draft.document_id,
         draft.message_id,
-        list(draft.channels),
+        _array(tuple(draft.channels)),
         at,
         body,
         hash_of(body),

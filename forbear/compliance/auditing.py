@@ -124,9 +124,9 @@ def _walk(walk: Walk, organization: int, report: Report) -> Iterator[int]:
     """Through all seals of an organization; gives how many entries have been checked in all. Raises Broken."""
     for seals in _pieces(organization):
         rows = _entries([number for seal in seals for number in seal.entries])
-        personal = []
+        personal: dict[int, Mapping[str, str]] = {}
         for seal in seals:
-            personal += walk.take(seal, rows)
+            personal |= walk.take(seal, rows)
             report.checkpoints += 1
             report.entries += len(seal.entries)
         _check_personal(personal)
@@ -151,22 +151,22 @@ def _pieces(organization: int) -> Iterator[list[SealRow]]:
         yield waiting
 
 
-_ENTRIES = """SELECT id, organization_id, event, actor, account_id, campaign_id, document_id, message_id, channels, at,
-    body, leaf_hash FROM compliance_entry WHERE id = ANY(%s)"""
+_ENTRIES = """SELECT id, organization_id, event, actor, account_id, campaign_id, document_id, message_id, channels,
+    to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), body, leaf_hash
+FROM compliance_entry WHERE id = ANY(%s)"""
 
 
 def _entries(numbers: Sequence[int]) -> dict[int, EntryRow]:
     return {row[0]: EntryRow(*row[:11], bytes(row[11])) for row in _read(_ENTRIES, [list(numbers)])}
 
 
-def _check_personal(bodies: Sequence[Mapping[str, Any]]) -> None:
+def _check_personal(personal: Mapping[int, Mapping[str, str]]) -> None:
     """What the vault still has is what the entries committed to. Raises Broken."""
-    if not bodies:
+    if not personal:
         return
-    rows = Personal.objects.filter(entry_id__in=[told["sequence"] for told in bodies]).order_by("entry_id")
+    rows = Personal.objects.filter(entry_id__in=list(personal)).order_by("entry_id")
     kept = {entry: {row.name: row for row in some} for entry, some in groupby(rows, key=lambda row: row.entry_id)}
-    for told in bodies:
-        entry, committed = told["sequence"], told["personal"]
+    for entry, committed in personal.items():
         if set(committed) != set(kept.get(entry, {})):
             raise Broken("removed", f"Personal data of entry {entry} was removed instead of erased.", entry)
         for name, row in kept[entry].items():
