@@ -178,7 +178,11 @@ def _requests(words: str) -> Iterator[tuple[str | None, Intent | None]]:
         for found in request.finditer(words):
             groups = found.groupdict()
             if not groups.pop("but", None):
-                yield next((medium for medium, said in groups.items() if said), None), _limit(found)
+                limit = _limit(found)
+                medium = next((medium for medium, said in groups.items() if said), None)
+                yield medium, limit
+                if also := stopping.ALSO.match(words, found.end(medium) if medium else found.end()):
+                    yield next(medium for medium, said in also.groupdict().items() if said), limit
 
 
 def _limit(found: re.Match[str]) -> Intent | None:

@@ -48,6 +48,7 @@ DISPUTE = re.compile(
     r"|\bidentity theft\b|\bid theft\b|\bfraud\w*"
     r"|\bstole my identity\b|\b(?:validate|verify|prove|proof of|validation of"
     r"|verification of)(?: \w+){0,3} (?:debt|owe|amount)\b|\bprove (?:it|this|that)\b"
+    r"|\b(?:do not|dont) recogni[sz]e\b|\bstatute of limitations\b|\btime barred\b|\bdebt is (?:too |so )?old\b"
     r"|\bsend (?:me )?(?:proof|validation|verification)\b|\boriginal creditor\b"
     r"|\bno es mi (?:deuda|cuenta)\b|\b(?:la )?deuda no es mia\b|\bno es mi[oa]\b|\bno (?:les |le "
     r"|te )?debo (?:nada|eso|esa|esto|dinero)\b"

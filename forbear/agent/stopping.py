@@ -19,7 +19,8 @@ STRONG = _phrases(
     "arret|arreter|arretez|stopper|desabonner|desabonnement|desinscrire|desinscription|parar|pare|"
     "paren|parem|alto|detener|detengan|detenga|detenganse|no mas|ya no mas|ya basta|basta|basta ya|"
     "dar de baja|darme de baja|deme de baja|denme de baja|desuscribir|desuscribirme|desuscribirse|"
-    "descadastrar|descadastre|nao quero mais|nao mais|chega|ca suffit|stop sms"
+    "descadastrar|descadastre|nao quero mais|nao mais|chega|ca suffit|stop sms|"
+    "stop2end|reply stop|text stop|stop to end|text stop to end|reply stop to end"
 )
 # The same, but only where the message is short: these words have other uses.
 WEAK = _phrases(
@@ -53,7 +54,7 @@ UNCLEAR = _phrases(
     "assez|please no|no please|no no|hell no|never|nunca|jamais|dont|do not|not again|reported as spam|"
     "reporting you|im reporting you|i will report you|ill report you|im blocking you|i will block you|"
     "ill block you|blocking you|harassment|this is harassment|stop harassment|dont start|do not start|"
-    "never start again|cela suffit|isso basta|ja chega"
+    "never start again|cela suffit|isso basta|ja chega|i want out|let me out|wrong|start texting me again"
 )
 
 _TEXT = r"(?P<sms>text\w*|txt\w*|sms\w*)"
@@ -67,6 +68,7 @@ _ANY = (
     r"|pester\w*|remind\w*)"
 )
 _WAYS = rf"(?:{_TEXT}|{_CALL}|{_MAIL}|{_WHATSAPP}|{_ANY})"
+_OTHER_WAYS = re.sub(r"\?P<\w+>", "?:", _WAYS)
 _NOUNS = (
     rf"(?:{_TEXT}|{_CALL}|{_MAIL}|{_WHATSAPP}|messages?|mesages?|msgs?|alerts?|notifications?|reminders?"
     rf"|communications?"
@@ -84,6 +86,12 @@ _NEGATED = (
     r"|i|ill|we|if you|when you|until you|can i|could i|may i|let me|going to) )?"
 )
 
+ALSO = re.compile(
+    rf"(?: me| us| my \w+)? (?:and|or|nor|y|o|e|et|ou)(?: stop| dont| do not)? ?"
+    rf"(?:{_TEXT}|{_CALL}|{_MAIL}|{_WHATSAPP})\b(?! (?:only|instead|are|is|me instead|me at))"
+)
+"""A second medium named right after a request: "stop calling and texting me"."""
+
 ENGLISH = (
     re.compile(
         rf"{_NEGATED}\b(?:stop|stopp+|quit|cease|discontinue|refrain from)"
@@ -97,7 +105,8 @@ ENGLISH = (
     re.compile(
         r"(?P<but>(?:i|we|they|you should|why) )?\b(?:do not|dont|don t|do nt|never|no longer|not)"
         r"(?: (?:ever|again|you|u|dare|keep|even|start|continue|try|to|be|you ever|like|please))*"
-        rf" {_WAYS}(?: (?:me\b(?! to\b)|us\b(?! to\b)|{_MY_NUMBER}|here\b|again\b|anymore\b|any more\b"
+        rf" {_WAYS}(?: (?:or|and|nor) {_OTHER_WAYS})*"
+        rf"(?: (?:me\b(?! to\b)|us\b(?! to\b)|{_MY_NUMBER}|here\b|again\b|anymore\b|any more\b"
         rf"|any\b|ever\b|back\b|to me\b)|$)"
     ),
     re.compile(

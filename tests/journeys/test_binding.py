@@ -128,7 +128,7 @@ def test_the_seventh_call_is_spent_once(own_database, tmp_path):
                 account=account,
                 consumer_id=account.consumer_id,
                 channel="voice",
-                body="This is Larkfield Recovery. We are a debt collector. Please call us back. Reply STOP to end.",
+                body="This is Robin Smith calling from Larkfield, Inc. Please call me back at 312-555-0101.",
                 scheduled_for=TUESDAY,
                 created_at=TUESDAY,
             )

@@ -158,6 +158,23 @@ def test_a_medium_is_closed_by_name():
     assert ALL in classify("cease all communication").closes
 
 
+@pytest.mark.parametrize(
+    ("body", "closes"),
+    [
+        ("Stop calling and texting me", {"voice", "sms"}),
+        ("don't call or email me", {"voice", "email"}),
+        ("do not text me or call me", {"sms", "voice"}),
+        ("stop calling me, text only", {"voice"}),
+        ("don't call me, text me", {"voice"}),
+        ("do not call or text this number", {"voice", "sms"}),
+        ("please stop the calls, texts are fine", {"voice"}),
+        ("stop texting me", {"sms"}),
+    ],
+)
+def test_every_medium_that_is_named_is_closed(body, closes):
+    assert classify(body).closes == closes
+
+
 def test_an_answered_question_is_an_answer():
     assert classify("YES").primary == Intent.NONE
     assert classify("YES", asked=True).primary == Intent.ANSWER

@@ -206,7 +206,7 @@ def test_the_validation_period_is_not_overshadowed():
 
 
 def test_a_collectors_voicemail_is_a_limited_content_message():
-    voice = Situation(channel="voice", actor="debt_buyer", senders=("Harbor",))
+    voice = Situation(channel="voice", actor="debt_buyer", senders=("Harbor Recovery",))
     good = "This is Robin Smith calling from Harbor, Inc. Please call me at 1-800-555-0101."
     assert codes(good, voice) == set()
     assert codes(good + " It is about your debt.", voice) == {"lcm.extra_content"}
