@@ -61,10 +61,11 @@ def seal_often(at: datetime, ended: threading.Event, used: list[float]) -> None:
 
     from forbear.compliance.sealing import seal_all
 
+    connection.ensure_connection()
+    begun = backend_seconds(connection), time.thread_time()
     while not ended.wait(EVERY_SECONDS):
         seal_all(at=at)
-    connection.ensure_connection()
-    used[:] = [backend_seconds(connection), time.thread_time()]
+    used[:] = [backend_seconds(connection) - begun[0], time.thread_time() - begun[1]]
     connection.close()
 
 

@@ -79,6 +79,7 @@ def audit(*, key: PublicKey | None = None, kept: Sequence[str] = (), step: Step 
                 roots[name] = walk.roots | {walk.tree.size: walk.tree.root}
             except Broken as broken:
                 report.add(name, broken)
+        _sealed_twice(report)
         _waiting(report)
         _slipped_in(report, stray)
         _compare(report, checkpoints, keys, roots)
@@ -210,6 +211,17 @@ def _slipped_in(report: Report, strays: Sequence[Stray]) -> None:
             why = "it was slipped in, or its checkpoint was removed"
             sentence = f"No checkpoint seals entry {first}, and it does not wait for one: {why}."
             report.add(name, Broken("inserted", sentence, first))
+
+
+_TWICE = """SELECT organization_id, number
+FROM (SELECT organization_id, unnest(entries) AS number FROM compliance_seal) s
+GROUP BY organization_id, number HAVING count(*) > 1 ORDER BY number LIMIT 1"""
+
+
+def _sealed_twice(report: Report) -> None:
+    for owner, number in _read(_TWICE, []):
+        sentence = f"Entry {number} stands in the log twice: it was announced again after it was sealed."
+        report.add(public_id("org", owner), Broken("inserted", sentence, number))
 
 
 def _waiting(report: Report) -> None:

@@ -24,7 +24,7 @@ from forbear.core.refusal import Refusal
 from .body import moment
 from .keys import LOCK, signer
 from .merkle import Frontier, Place
-from .notes import Signer, checkpoint_text, sign
+from .notes import Checkpoint, Note, NoteUnreadable, Signer, checkpoint_text, sign
 
 EVERY_SECONDS = 2.0
 ROWS_AT_ONCE = 100
@@ -72,9 +72,7 @@ def seal_batch(*, at: datetime, wait: bool = False) -> int:
         if not _one(cursor):
             return 0
         waiting = _take(cursor)
-        if waiting:
-            _seal(cursor, waiting, signer(at), at)
-    return sum(map(len, waiting.values()))
+        return _seal(cursor, waiting, signer(at), at) if waiting else 0
 
 
 _TAKE = """DELETE FROM compliance_unsealed WHERE id IN (SELECT id FROM compliance_unsealed ORDER BY id LIMIT %s)
@@ -92,9 +90,14 @@ def _take(cursor: Any) -> dict[int, list[Leaf]]:
     for number, organization, leaf in cursor.fetchall():
         waiting[organization].append((number, bytes(leaf)))
     if gone := sorted(set(announced).difference(number for some in waiting.values() for number, _ in some)):
-        cursor.execute("INSERT INTO compliance_unsealed (entries) VALUES (%s)", [gone])
-        log.error("entries are gone", entries=gone[:10])
+        _keep_waiting(cursor, gone, "entries are gone")
     return waiting
+
+
+def _keep_waiting(cursor: Any, numbers: Sequence[int], why: str) -> None:
+    """Nothing is signed over what was tampered with; the audit names it."""
+    cursor.execute("INSERT INTO compliance_unsealed (entries) VALUES (%s)", [list(numbers)])
+    log.error("not sealed", why=why, entries=len(numbers), first=numbers[0])
 
 
 _TREES = """
@@ -106,18 +109,34 @@ _SEALS = """COPY compliance_seal
 _NODES = "COPY compliance_node (organization_id, level, index, hash) FROM STDIN"
 
 
-def _seal(cursor: Any, waiting: dict[int, list[Leaf]], by: Signer, at: datetime) -> None:
+def _seal(cursor: Any, waiting: dict[int, list[Leaf]], by: Signer, at: datetime) -> int:
     cursor.execute(_TREES, [list(waiting)])
     seals: list[tuple[Any, ...]] = []
     nodes: list[tuple[Any, ...]] = []
-    for organization, number, note, size, frontier in cursor.fetchall():
-        tree = Tree(organization, number, note, Frontier.read(size, bytes(frontier)))
+    for organization, number, note, size, written in cursor.fetchall():
+        frontier = _frontier(size, bytes(written), note)
+        if frontier is None:
+            numbers = [entry for entry, _ in waiting.pop(organization)]
+            _keep_waiting(cursor, numbers, "the state of the tree was altered")
+            continue
+        tree = Tree(organization, number, note, frontier)
         for leaves in _pieces(waiting[organization]):
             row, completed = _grown(tree, leaves, by, at)
             seals.append(row)
             nodes += [(organization, level, index, node) for (level, index), node in completed]
     _copy(cursor, _SEALS, seals)
     _copy(cursor, _NODES, nodes)
+    return sum(map(len, waiting.values()))
+
+
+def _frontier(size: int, written: bytes, note: str) -> Frontier | None:
+    """Where the tree stands; None if that is not what was signed."""
+    try:
+        frontier = Frontier.read(size, written)
+        signed = Checkpoint.read(Note.read(note).text) if size or note else Checkpoint("", 0, frontier.root)
+    except (ValueError, NoteUnreadable):
+        return None
+    return frontier if (signed.size, signed.root) == (size, frontier.root) else None
 
 
 def _pieces(leaves: Sequence[Leaf]) -> Iterator[Sequence[Leaf]]:
@@ -178,4 +197,8 @@ def _try_to_seal(now: Callable[[], datetime]) -> None:
         seal_all(at=now())
     except (DatabaseError, psycopg.Error, Refusal) as error:
         log.warning("nothing was sealed", error=type(error).__name__)
+        connection.close()
+    except Exception:
+        # The loop outlives whatever happens in one turn: entries wait, and the next turn takes them up.
+        log.exception("nothing was sealed")
         connection.close()

@@ -15,7 +15,7 @@ from forbear.compliance import keys
 from forbear.compliance.actions import Draft, record
 from forbear.compliance.auditing import Finding, Report, audit
 from forbear.compliance.body import hash_of
-from forbear.compliance.models import Entry, Key, Seal
+from forbear.compliance.models import Entry, Key, Seal, Unsealed
 from forbear.compliance.notes import Checkpoint, Note, Signer, sign
 from forbear.compliance.sealing import seal_all
 from forbear.staff.models import Organization
@@ -157,6 +157,13 @@ def taken_from_the_queue(log: Log) -> None:
         cursor.execute("DELETE FROM compliance_unsealed")
 
 
+def announced_again(log: Log) -> None:
+    """As the running role may, too: an old entry is sealed once more."""
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO compliance_unsealed (entries) VALUES (%s)", [[log.numbers[40]]])
+    seal_all(at=TUESDAY)
+
+
 def removed_before_its_seal(log: Log) -> None:
     write(log.organization, 1)
     log.do("DELETE FROM compliance_entry WHERE id > %s", log.numbers[-1])
@@ -266,6 +273,7 @@ def test_every_change_is_found_and_the_first_entry_named(
     [
         (slipped_in, "inserted", "No checkpoint seals entry 100000"),
         (taken_from_the_queue, "inserted", "it was slipped in, or its checkpoint was removed"),
+        (announced_again, "inserted", "stands in the log twice"),
         (removed_before_its_seal, "removed", "was removed before it was sealed"),
         (altered_before_its_seal, "altered", "was altered after it was written"),
     ],
@@ -341,6 +349,19 @@ def test_an_old_key_signs_nothing_after_it_was_renewed(log: Log) -> None:
     text = Note.read(newest_note()).text
     log.do("UPDATE compliance_seal SET note = %s WHERE number = 5", sign(text, old))
     assert log.found().kind == "wrong key"
+
+
+@pytest.mark.parametrize("change", ["frontier = frontier || frontier", "note = ''", "size = size + 1"])
+def test_nothing_is_signed_over_a_state_that_was_altered(log: Log, change: str) -> None:
+    log.do(f"UPDATE compliance_seal SET {change} WHERE number = 3")
+    other = found("Untouched", sender="+13125550188")
+    write(log.organization, 2)
+    write(other, 3)
+    assert seal_all(at=TUESDAY) == 3
+    assert Seal.objects.filter(organization_id=log.organization.pk).count() == 3
+    assert Unsealed.objects.get().entries == list(
+        Entry.objects.of(log.organization).order_by("pk").values_list("pk", flat=True)[309:]
+    )
 
 
 def test_one_bad_log_hides_no_other(log: Log) -> None:
