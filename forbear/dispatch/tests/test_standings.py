@@ -10,10 +10,12 @@ from django.test.utils import CaptureQueriesContext
 
 from forbear.accounts.models import ContactPoint
 from forbear.consent.ledger import NewAct, record_acts
+from forbear.consent.models import Act
 from forbear.consent.states import ActSource, ActType
 from forbear.dispatch.gather import Case, facts_of, gather
 from forbear.dispatch.models import Message
 from forbear.dispatch.queries import contactability
+from tests import engine_room
 from tests.cast import TUESDAY, owes
 from tests.engine_room import broadcast, launch, texts_to, turn
 
@@ -145,3 +147,36 @@ def test_another_organizations_acts_are_not_ours(larkfield, stranger_org, betty)
     theirs = owes(stranger_org, "Betty Ruble", "+14155550106")
     says(stranger_org, theirs, "revocation", channel="sms", address="+14155550106")
     assert answer(betty) == ("allow", "")
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "details"),
+    [
+        ("Please stop calling me", "media_request", {"medium": "voice", "scope": "all"}),
+        ("Do not call me at work", "inconvenient_place", {"place": "work"}),
+    ],
+)
+def test_what_a_reply_asks_for_is_written_down(larkfield, betty, words, kind, details):
+    launch(broadcast(larkfield, [betty]))
+    engine_room.says(betty, words, TUESDAY + timedelta(minutes=5))
+    act = Act.objects.get()
+    assert (act.type, act.details, act.evidence, act.source) == (kind, details, words, "consumer")
+    assert (act.consumer_id, act.account_id) == (betty.consumer_id, None)
+    assert Message.objects.get(pk=act.message_id).body == words
+
+
+def test_a_lawyer_who_does_not_answer_becomes_a_question_for_a_person(larkfield, betty):
+    says(larkfield, betty, "attorney_known", days_ago=40, account_id=betty.pk)
+    says(larkfield, betty, "sent_to_attorney", days_ago=30, account_id=betty.pk, source="staff")
+    assert answer(betty)[0] == "human"
+    says(larkfield, betty, "attorney_answered", days_ago=20, account_id=betty.pk, source="other_party")
+    assert answer(betty)[0] == "block"
+
+
+def test_where_the_law_closes_on_holidays_nobody_told_a_person_is_asked(larkfield):
+    there = owes(larkfield, "Ida Marsh", "+12025550143")
+    case = Case(0, larkfield.pk, "manual", there.pk, there.consumer_id, "sms")
+    assert facts_of(case, gather([case], at=TUESDAY)).holidays is None
+    larkfield.local_holidays = [TUESDAY.date()]
+    larkfield.save()
+    assert facts_of(case, gather([case], at=TUESDAY)).holidays == {TUESDAY.date()}
