@@ -9,7 +9,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TypeVar
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from forbear.accounts.models import Account, Consumer
 from forbear.compliance.actions import Draft, record
@@ -132,7 +132,13 @@ def _said_again(pairs: Iterable[tuple[OptOut, Request]]) -> None:
     later = [(row, request.at) for row, request in pairs if request.at > row.at]
     for row, at in later:
         row.at = at
-    OptOut.objects.bulk_update([row for row, _ in later], ["at"])
+    if later:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """UPDATE consent_optout o SET at = v.at FROM unnest(%s::bigint[], %s::timestamptz[]) AS v(id, at)
+                   WHERE o.id = v.id""",
+                [[row.pk for row, _ in later], [at for _, at in later]],
+            )
 
 
 def _standing(organization: Organization, wanted: Sequence[OptOut]) -> Rows:

@@ -47,11 +47,12 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A line that could not be used; `line` counts from 1."""
+    """A line that could not be used; `line` counts from 1, `column` is named where a file has several."""
 
     line: int
     value: str
     reason: str
+    column: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +71,11 @@ def opt_out_list(
     source: OptOutSource,
     actor: str,
     at: datetime,
+    most: int = MOST,
 ) -> Recorded:
-    """Records every line that can be used. Raises TooMany."""
-    if len(wishes) > MOST:
-        raise TooMany
+    """Records every line that can be used, in a fixed number of statements. Raises TooMany."""
+    if len(wishes) > most:
+        raise TooMany(f"At most {most:,} opt-outs at once; send the rest in a second list.")
     known = _consumers(organization, wishes)
     requests, rejected = [], []
     for line, wish in enumerate(wishes, start=1):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
@@ -19,7 +22,7 @@ from forbear.web.formats import plural
 from forbear.web.pagination import page_of
 from forbear.web.wire import found
 
-from . import actions, bulk, lifting, queries
+from . import actions, bulk, downloads, lifting, queries
 from .forms import CloseForm, HoldFilter, LiftForm, OptOutFilter, OptOutsForm
 from .models import Hold, OptOut
 from .states import LiftStatus, OptOutChannel, OptOutSource
@@ -54,6 +57,24 @@ def record(request: StaffRequest, form: OptOutsForm) -> bulk.Recorded:
     )
 
 
+@staff_page(Permission.CONSENT_READ)
+def opt_outs_file(request: StaffRequest) -> HttpResponseBase:
+    """What the filter shows, as CSV."""
+    sieve = OptOutFilter(request.GET)
+    asked = sieve.cleaned_data if sieve.is_valid() else {}
+    return downloads.csv_of(_rows(request, asked))
+
+
+def _rows(request: StaffRequest, asked: Mapping[str, str]) -> QuerySet[OptOut]:
+    rows = queries.opt_outs(
+        request.organization,
+        words=asked.get("q", ""),
+        channel=asked.get("channel", ""),
+        standing=STANDING[asked.get("show", "")],
+    )
+    return rows.filter(lifts__status=LiftStatus.ASKED) if asked.get("show") == "asked" else rows
+
+
 def _recorded(request: StaffRequest, done: bulk.Recorded) -> HttpResponse:
     already = f", {done.already:,} stood already" if done.already else ""
     messages.success(request, f"{plural(done.recorded, 'opt-out')} recorded{already}.")
@@ -66,19 +87,19 @@ def _recorded(request: StaffRequest, done: bulk.Recorded) -> HttpResponse:
 def _listed_opt_outs(request: StaffRequest) -> dict[str, Any]:
     sieve = OptOutFilter(request.GET)
     asked = sieve.cleaned_data if sieve.is_valid() else {}
-    rows = queries.opt_outs(
-        request.organization,
-        words=asked.get("q", ""),
-        channel=asked.get("channel", ""),
-        standing=STANDING[asked.get("show", "")],
-    )
+    rows = _rows(request, asked)
     waiting = OptOut.objects.of(request.organization).filter(lifts__status=LiftStatus.ASKED)
-    if asked.get("show") == "asked":
-        rows = rows.filter(lifts__status=LiftStatus.ASKED)
     page = page_of(request, rows, sorts=OPT_OUT_SORTS, default="-recorded", count=True)
     names = queries.names_of(row.consumer_id for row in page.items)
     listed = [(row, names.get(row.consumer_id or 0, "")) for row in page.items]
-    return {"sieve": sieve, "page": page, "rows": listed, "asked": any(asked.values()), "lifts": waiting.count()}
+    return {
+        "sieve": sieve,
+        "page": page,
+        "rows": listed,
+        "asked": any(asked.values()),
+        "lifts": waiting.count(),
+        "downloads": [("CSV", f"{reverse('opt_outs_file')}?{request.GET.urlencode()}")],
+    }
 
 
 @staff_page(Permission.CONSENT_LIFT)

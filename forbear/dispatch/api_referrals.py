@@ -11,7 +11,7 @@ from forbear.web.wire import Cursor, Limit, Listed, actor_id, found, listed, num
 from . import overview, referrals
 from .models import QueueItem, Referral
 from .schemas_referrals import ApprovalGiven, ReferralGiven, ReferralShown, RefusalGiven
-from .states import ReferralStatus
+from .states import Occasion, ReferralStatus
 
 router = Router("engine", reads="campaigns:read", writes="campaigns:run")
 
@@ -95,13 +95,13 @@ def _name(request: Asked, given: str) -> str:
 def _shown(referral: Referral) -> ReferralShown:
     return ReferralShown(
         id=referral.public_id,
-        status=referral.status,
+        status=ReferralStatus(referral.status),
         queue_item_id=_id(QueueItem.prefix, referral.item_id),
         account_id=_id(Account.prefix, referral.account_id),
         consumer_id=_id(Consumer.prefix, referral.consumer_id),
         campaign_id=_id("cmp", referral.campaign_id),
         channel=referral.channel,
-        occasion=referral.occasion,
+        occasion=Occasion(referral.occasion),
         reason=referral.reason,
         rules=referral.rules,
         verdict=referrals.explained(referral),

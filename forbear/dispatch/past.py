@@ -5,7 +5,6 @@ Limits, statuses and contact points are kept without their past: for those the p
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -38,7 +37,7 @@ def _opt_outs(case: Case, address: str, at: datetime) -> tuple[f.OptOut, ...]:
 
 
 def _holds(case: Case, at: datetime) -> tuple[f.Hold, ...]:
-    rows: Sequence[Any] = Hold.objects.filter(
+    rows: Any = Hold.objects.filter(
         Q(closed_at=None) | Q(closed_at__gt=at), consumer=case.consumer_id, opened_at__lte=at
     ).order_by("pk")
     return tuple(

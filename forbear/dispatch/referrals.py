@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 
 from forbear.accounts.models import Account
 from forbear.compliance.actions import Draft, canonical, record
+from forbear.consent.actions import quoted
 from forbear.policy.engine import judge
 from forbear.policy.loading import standard as law
 from forbear.policy.recorded import record_of
@@ -62,7 +63,7 @@ def ask_by_hand(
                 opened_by=actor,
                 looked_at=at,
             )
-            record([_entry(referral, events.REFERRAL_ASKED, actor, reason=referral.reason)], at=at)
+            record([_entry(referral, events.REFERRAL_ASKED, actor, quoted(note=note), reason=referral.reason)], at=at)
     except IntegrityError:
         raise AlreadyAsked from None
     return referral
@@ -93,7 +94,8 @@ def approve(
             QueueItem.objects.filter(pk=row.item_id, status=ItemStatus.PENDING).update(scheduled_for=at)
             tasks.wake_carrier()
         told = {"rules": chosen, "until": until.isoformat()}
-        record([_entry(row, events.REFERRAL_APPROVED, actor, **told)], at=at)
+        said = quoted(name=name, reason=reason)
+        record([_entry(row, events.REFERRAL_APPROVED, actor, said, **told)], at=at)
     return row
 
 
@@ -115,7 +117,7 @@ def refuse(*, referral: Referral, name: str, reason: str, actor: str, at: dateti
         row = _open(referral)
         if not REFERRAL.move(row, "refuse", **_answer(name, reason, actor, at)):
             raise AlreadyAnswered
-        drafts = [_entry(row, events.REFERRAL_REFUSED, actor)]
+        drafts = [_entry(row, events.REFERRAL_REFUSED, actor, quoted(name=name, reason=reason))]
         if row.item_id is not None:
             drafts.append(_skipped(row, actor, at))
         record(drafts, at=at)
@@ -141,7 +143,7 @@ def _open(referral: Referral) -> Referral:
 
 
 def _skipped(row: Referral, actor: str, at: datetime) -> Draft:
-    item = QueueItem.objects.get(pk=row.item_id)
+    item: Any = row.item
     QueueItem.objects.filter(pk=item.pk).update(status=ItemStatus.SKIPPED, reason=REFUSED_BY_PERSON, settled_at=at)
     known = canonical({"item": item.pk, "reason": REFUSED_BY_PERSON, "referral": row.pk})
     return Draft(
@@ -156,7 +158,8 @@ def _skipped(row: Referral, actor: str, at: datetime) -> Draft:
     )
 
 
-def _entry(row: Referral, event: str, actor: str, **facts: Any) -> Draft:
+def _entry(row: Referral, event: str, actor: str, personal: Mapping[str, str], **facts: Any) -> Draft:
+    """Name and reason go into the log's vault: they can be erased, and the chain still holds."""
     return Draft(
         organization_id=row.organization_id,
         event=event,
@@ -165,6 +168,7 @@ def _entry(row: Referral, event: str, actor: str, **facts: Any) -> Draft:
         campaign_id=row.campaign_id,
         channels=(row.channel,),
         facts={"referral": row.pk, "item": row.item_id} | facts,
+        personal=personal,
     )
 
 

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import json
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from django.http import StreamingHttpResponse
 from django.http.multipartparser import MultiPartParserError
+from ninja import File, Form, UploadedFile
 from ninja.errors import ValidationError
 from pydantic import BaseModel
 from pydantic import ValidationError as WrongShape
 
+from forbear.consent.states import OptOutChannel
 from forbear.core import clock
 from forbear.core.refusal import Invalid
 from forbear.web.exports import csv_response
-from forbear.web.routes import Asked, Router, reads_body
+from forbear.web.routes import Asked, Router, needs, reads_body
 from forbear.web.wire import Cursor, Limit, Listed, file_of, found, listed
 
-from . import actions, queries, requests
+from . import actions, queries, registry, requests, uploads
 from .models import Import
-from .schemas import FileGiven, ImportGiven, ImportShown, UndoneShown, body_schema
+from .schemas import FileGiven, ImportGiven, ImportShown, RegistryShown, UndoneShown, body_schema
 
 router = Router("imports", reads="accounts:read", writes="accounts:write")
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -31,6 +33,32 @@ def create_import(request: Asked) -> ImportShown:
     """Bring contacts in, from a CSV or XLSX file or as JSON; a worker does it and `GET` tells how far it is."""
     batch, dry_run = _from_json(request) if request.content_type == "application/json" else _from_form(request)
     return ImportShown.of(actions.queue_import(batch=batch, dry_run=dry_run, at=clock.now()))
+
+
+@router.post("/opt-outs/file", response=RegistryShown)
+@needs("consent:write")
+def opt_out_file(
+    request: Asked,
+    file: File[UploadedFile],
+    channel: Form[OptOutChannel] = OptOutChannel.ALL,
+    notes: Annotated[str, Form(max_length=2000)] = "",
+) -> RegistryShown:
+    """Numbers and addresses to be left alone, from a CSV or XLSX file of at most 100,000 rows: they bind at once; the
+    cells that cannot be used are named by row and column."""
+    kept, _ = uploads.keep(file, file.name or "file", request.auth.organization.pk)
+    try:
+        done = registry.record_file(
+            organization=request.auth.organization,
+            path=uploads.path_of(kept),
+            filename=file.name or "file",
+            channel=channel,
+            notes=notes,
+            actor=request.auth.actor,
+            at=clock.now(),
+        )
+    finally:
+        uploads.discard(kept)
+    return RegistryShown.of(done)
 
 
 @router.get("/imports", response=Listed[ImportShown])

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from forbear.accounts.states import Provenance
+from forbear.consent.states import OptOutChannel
 
 from .mapping import LABELS, Field
 
@@ -15,6 +16,27 @@ PROVENANCES = [
     (Provenance.SKIP_TRACED.value, "Found by a search service"),
     (Provenance.UNKNOWN.value, "Nobody knows"),
 ]
+
+
+LEFT_ALONE = [
+    (OptOutChannel.ALL.value, "Every channel"),
+    (OptOutChannel.SMS.value, "SMS"),
+    (OptOutChannel.EMAIL.value, "Email"),
+    (OptOutChannel.CALL.value, "Telephone"),
+    (OptOutChannel.WHATSAPP.value, "WhatsApp"),
+]
+
+
+class RegistryForm(forms.Form):
+    """A file of numbers and addresses to be left alone."""
+
+    channel = forms.ChoiceField(label="Channel", choices=LEFT_ALONE)
+    file = forms.FileField(
+        label="File",
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
+        help_text="CSV or XLSX, at most 100,000 rows. Columns that name a number or an e-mail address are read.",
+    )
+    notes = forms.CharField(label="Notes", required=False, max_length=2000, help_text="Where the list comes from.")
 
 
 class ListWords(forms.Form):

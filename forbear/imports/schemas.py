@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field, StringConstraints
 
 from forbear.accounts.states import Provenance
+from forbear.consent.bulk import Recorded
 from forbear.web.wire import Given, Shown
 
 from .models import Import
@@ -149,3 +150,29 @@ def _inlined(node: Any, parts: dict[str, Any]) -> Any:
     if isinstance(node, list):
         return [_inlined(inner, parts) for inner in node]
     return node
+
+
+class FlawShown(Shown):
+    """A cell that could not be used; the header is row 1."""
+
+    row: int
+    column: str
+    value: str
+    reason: str
+
+
+class RegistryShown(Shown):
+    """How many were recorded now, how many stood already, and which cells are wrong (the first thousand)."""
+
+    recorded: int
+    already: int
+    rejected: int
+    errors: list[FlawShown]
+
+    @classmethod
+    def of(cls, done: Recorded) -> RegistryShown:
+        errors = [
+            FlawShown(row=one.line, column=one.column, value=one.value, reason=one.reason)
+            for one in done.rejected[:1000]
+        ]
+        return cls(recorded=done.recorded, already=done.already, rejected=len(done.rejected), errors=errors)
