@@ -158,7 +158,8 @@ FROM compliance_entry WHERE id = ANY(%s)"""
 
 
 def _entries(numbers: Sequence[int]) -> dict[int, EntryRow]:
-    return {row[0]: EntryRow(*row[:11], bytes(row[11])) for row in _read(_ENTRIES, [list(numbers)])}
+    rows = _read(_ENTRIES, [list(numbers)])
+    return {row[0]: EntryRow._make((*row[:11], bytes(row[11]))) for row in rows}
 
 
 def _check_personal(personal: Mapping[int, Mapping[str, str]]) -> None:
