@@ -29,7 +29,7 @@ CHOICES = [(7, "7 days"), (14, "14 days"), (30, "30 days"), (60, "60 days")]
 class DaysForm(forms.Form):
     """Over how many days."""
 
-    days = forms.TypedChoiceField(label="Days", choices=CHOICES, coerce=int, empty_value=USUAL_DAYS, required=False)
+    days = forms.TypedChoiceField(label="Days", choices=CHOICES, coerce=int, required=False)
 
 
 @staff_page(Permission.CAMPAIGNS_READ)
@@ -37,7 +37,7 @@ def dry_run(request: StaffRequest, public: str) -> HttpResponse:
     """Small campaigns are tried at once; of large ones the newest run is shown, and POST starts another."""
     campaign, at = campaign_of(request, public), clock.now()
     form = DaysForm(request.POST if request.method == "POST" else request.GET)
-    days = form.cleaned_data["days"] if form.is_valid() else USUAL_DAYS
+    days = (form.is_valid() and form.cleaned_data["days"]) or USUAL_DAYS
     small = dry_runs.is_small(campaign)
     if request.method == "POST":
         holder_of(request.user).require(Permission.CAMPAIGNS_WRITE)

@@ -74,7 +74,7 @@ def price(request: StaffRequest, provider: str) -> HttpResponse:
         actions.set_price(provider=row, price=form.cleaned_data["money"], actor=request.user.actor, at=clock.now())
         messages.success(request, "Saved.")
     else:
-        messages.error(request, " ".join(sentence for some in form.errors.values() for sentence in some))
+        messages.error(request, " ".join(str(sentence) for some in form.errors.values() for sentence in some))
     return redirect("settings_channels")
 
 
