@@ -180,7 +180,8 @@ def test_no_list_and_no_download_shows_a_foreign_word(
     secret(stranger_org)
     program, browser = program_of(larkfield), client
     browser.force_login(employ(larkfield, "Ada Quist", Role.ADMINISTRATOR))
-    paths = [path for method, path in operations() if method == "GET" and "{" not in path]
+    of_one = {"/v1/compliance/bundle"}  # a foreign account is refused there, see the tests of the desk
+    paths = [path for method, path in operations() if method == "GET" and "{" not in path and path not in of_one]
     told = {path: text_of(program.get(path)) for path in paths}
     pages = [
         "/",

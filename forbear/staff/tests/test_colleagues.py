@@ -39,6 +39,7 @@ inbox:write       yes           yes     yes      no      no
 consent:read      yes           yes     yes      no      yes
 consent:write     yes           yes     yes      no      no
 consent:lift      yes           yes     no       no      no
+contacts:approve  yes           yes     no       no      no
 reports:read      yes           yes     yes      yes     yes
 log:read          yes           yes     no       no      yes
 settings:read     yes           yes     no       no      yes
