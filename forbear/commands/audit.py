@@ -68,7 +68,8 @@ def verify_bundle(bundle: Path, against: tuple[Path, ...], key: str, *, as_json:
 @contextmanager
 def progress() -> Iterator[Step]:
     """A bar on stderr, where somebody looks at it."""
-    with Progress(console=Console(stderr=True), transient=True) as bars:
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
         bar = bars.add_task("Checking", total=None)
         yield lambda done, of: bars.update(bar, completed=done, total=of)
 
@@ -82,9 +83,12 @@ def tell(report: Report, seconds: float, *, as_json: bool) -> None:
         click.echo(f"NOT INTACT: {f'{finding.organization}: ' if finding.organization else ''}{finding.sentence}")
     held = "The log is intact" if report.intact else "The rest holds"
     waiting = f", {report.waiting:,} wait for their seal" if report.waiting else ""
-    click.echo(
-        f"{held}: {report.entries:,} entries in {report.checkpoints:,} checkpoints checked in {seconds:.1f} s{waiting}."
-    )
+    entries, checkpoints = counted(report.entries, "entry", "entries"), counted(report.checkpoints, "checkpoint")
+    click.echo(f"{held}: {entries} in {checkpoints} checked in {seconds:.1f} s{waiting}.")
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
 @audit.command()
