@@ -13,7 +13,7 @@ from forbear.campaigns import planner
 from forbear.campaigns.tasks import wake_planner
 from forbear.compliance.sealing import seal_all
 from forbear.dispatch.carrier import Carried, carry_until_idle
-from forbear.dispatch.reaper import reap
+from forbear.dispatch.reaper import ask_once_more, reap
 from forbear.dispatch.receipts import read_until_idle
 from forbear.dispatch.referring import close_moot
 from forbear.dispatch.tasks import wake_carrier, wake_reader
@@ -26,7 +26,7 @@ def run_until_idle(at: datetime, *, gateway: Callable[[datetime], int] | None = 
     """Plan, carry and read until nothing is due at `at`. `gateway` lets a simulated gateway report and
     gives how much it told. Answers the counts: launched, enqueued, the carrier's, read, sealed.
     """
-    counts = {"launched": 0, "enqueued": 0, "read": 0, "reaped": reap(at=at)}
+    counts = {"launched": 0, "enqueued": 0, "read": 0, "reaped": reap(at=at) + ask_once_more(at=at)}
     carried = Carried()
     while True:
         counts["launched"] += planner.launch_scheduled(at=at)

@@ -22,6 +22,7 @@ class Status(StrEnum):
 
 
 ENGINE_ELIGIBLE = frozenset({Status.PENDING_CONTACT, Status.IN_AUTO_MANAGEMENT, Status.PROMISE_OVERDUE})
+NOT_BEGUN = frozenset({Status.NEW, Status.PENDING_CONTACT})
 FINISHED = frozenset({Status.PAID, Status.CLOSED})
 FROM_PROMISES = frozenset({Status.PROMISE_ACTIVE, Status.PROMISE_OVERDUE})
 

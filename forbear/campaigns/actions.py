@@ -14,6 +14,7 @@ from forbear.channels.models import Sender
 from forbear.compliance.actions import Draft, record
 from forbear.core.refusal import Invalid
 from forbear.dispatch.actions import cancel_items_of, take_up_items_of
+from forbear.dispatch.states import OPEN
 from forbear.staff.models import Organization
 from forbear.strategies.actions import compile_single_step
 from forbear.wording.models import Template
@@ -239,7 +240,7 @@ def resume(*, campaign: Campaign, actor: str, at: datetime) -> Campaign:
 def _open_items(campaign: Campaign) -> Any:
     from forbear.dispatch.models import QueueItem
 
-    rows = QueueItem.objects.filter(campaign_id=campaign.pk, status__in=["pending", "processing"])
+    rows = QueueItem.objects.filter(campaign_id=campaign.pk, status__in=OPEN)
     return rows.filter(enrollment_id__isnull=False).values("enrollment_id")
 
 

@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from forbear.accounts.states import ENGINE_ELIGIBLE
+from forbear.accounts.states import ENGINE_ELIGIBLE, FINISHED
+from forbear.dispatch.states import OPEN
 
 from .models import Campaign
 from .states import Kind, Status
@@ -88,13 +89,13 @@ _ENROLLED = """
 SELECT e.account_id, e.consumer_id, e.status, e.reason, e.step, e.due_at, i.id, i.status, i.scheduled_for,
        i.template_version_id
 FROM campaigns_enrollment e
-LEFT JOIN dispatch_queueitem i ON i.enrollment_id = e.id AND i.status IN ('pending', 'processing')
+LEFT JOIN dispatch_queueitem i ON i.enrollment_id = e.id AND i.status = ANY(%s)
 WHERE e.campaign_id = %s AND e.status IN ('open', 'excluded')"""
 
 
 def _read_enrolled(campaign: Campaign, found: Audience, begins: datetime, at: datetime) -> None:
     launches = campaign.status == Status.DRAFT
-    for row in _rows(_ENROLLED, [campaign.pk]):
+    for row in _rows(_ENROLLED, [OPEN, campaign.pk]):
         account, consumer, status, reason, step, due_at, item, item_status, scheduled_for, version = row
         if status == "excluded":
             if launches:
@@ -119,7 +120,7 @@ WITH chosen AS (
     WHERE %(broadcast)s AND e.campaign_id = %(campaign)s AND e.status <> 'excluded'
 )
 SELECT id, consumer_id, CASE WHEN NOT %(broadcast)s THEN ''
-           WHEN status IN ('paid', 'closed') THEN status
+           WHEN status = ANY(%(finished)s) THEN status
            WHEN address IS NULL THEN 'no_contact_point'
            WHEN place > 1 OR address IN (SELECT address FROM taken) THEN 'duplicate' ELSE '' END
 FROM chosen
@@ -135,6 +136,7 @@ def _read_list(campaign: Campaign, found: Audience, begins: datetime) -> None:
         "campaign": campaign.pk,
         "broadcast": campaign.kind == Kind.BROADCAST,
         "eligible": sorted(ENGINE_ELIGIBLE),
+        "finished": sorted(FINISHED),
     }
     for account, consumer, why in _rows(_LIST, values):
         if why:

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection
 
-from forbear.accounts.states import ENGINE_ELIGIBLE
+from forbear.accounts.states import ENGINE_ELIGIBLE, FINISHED
 from forbear.accounts.staying import let_stay
 
 from .models import Campaign, Enrollment
@@ -19,7 +19,8 @@ from .states import Kind, Walk
 
 # One row per account, in the order of the accounts. A broadcast writes to each address once (domain decision 26), about
 # an account that it may speak of where there is one (`turn`: those come first), and not to an address that has its turn
-# already. The first of each address is found by hashing: sorting so many addresses costs more than all the rest.
+# already. The first of each address is found by hashing: sorting so many addresses costs more than all the rest, and a
+# join would be done row against row wherever the database has not counted yet what an import has just brought.
 ENROLL = """
 WITH chosen AS MATERIALIZED (
     SELECT a.id, a.consumer_id, a.status, p.address,
@@ -29,7 +30,7 @@ WITH chosen AS MATERIALIZED (
     WHERE a.organization_id = %(organization)s
       AND NOT EXISTS (SELECT FROM campaigns_enrollment e WHERE e.campaign_id = %(campaign)s AND e.account_id = a.id)
 ), first AS (
-    SELECT address, min(turn) AS turn FROM chosen WHERE %(broadcast)s GROUP BY address
+    SELECT address, min(turn) AS turn FROM chosen WHERE %(broadcast)s AND address IS NOT NULL GROUP BY address
 ), taken AS (
     SELECT p.address FROM campaigns_enrollment e
     JOIN accounts_contactpoint p ON p.consumer_id = e.consumer_id AND p.kind = %(kind)s AND p.position = 0
@@ -43,10 +44,11 @@ SELECT %(organization)s, %(campaign)s, id, consumer_id, CASE WHEN why = '' THEN 
 FROM (
     SELECT c.id, c.consumer_id,
            CASE WHEN NOT %(broadcast)s THEN ''
-                WHEN c.status IN ('paid', 'closed') THEN c.status
+                WHEN c.status = ANY(%(finished)s) THEN c.status
                 WHEN c.address IS NULL THEN 'no_contact_point'
-                WHEN c.turn > first.turn OR c.address IN (SELECT address FROM taken) THEN 'duplicate' ELSE '' END AS why
-    FROM chosen c LEFT JOIN first ON first.address = c.address OFFSET 0
+                WHEN (c.address, c.turn) NOT IN (SELECT address, turn FROM first)
+                  OR c.address IN (SELECT address FROM taken) THEN 'duplicate' ELSE '' END AS why
+    FROM chosen c OFFSET 0
 ) judged
 ORDER BY id"""
 
@@ -90,6 +92,7 @@ def values_of(campaign: Campaign, at: datetime) -> dict[str, Any]:
         "campaign": campaign.pk,
         "broadcast": campaign.kind == Kind.BROADCAST,
         "eligible": sorted(ENGINE_ELIGIBLE),
+        "finished": sorted(FINISHED),
         "at": at,
     }
 

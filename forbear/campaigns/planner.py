@@ -15,6 +15,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from forbear.accounts.staying import let_stay
 from forbear.compliance.actions import SYSTEM, Draft, record
 from forbear.core.refusal import Refusal
+from forbear.dispatch.states import OPEN
 from forbear.dispatch.tasks import wake_carrier
 
 from . import events
@@ -119,8 +120,8 @@ def _open_count(campaign: Campaign) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT count(*) FROM dispatch_queueitem
-               WHERE campaign_id = %s AND status IN ('pending', 'processing') AND enrollment_id IS NOT NULL""",
-            [campaign.pk],
+               WHERE campaign_id = %s AND status = ANY(%s) AND enrollment_id IS NOT NULL""",
+            [campaign.pk, OPEN],
         )
         row = cursor.fetchone()
     return int(row[0]) if row else 0

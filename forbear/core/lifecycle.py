@@ -53,6 +53,10 @@ class Lifecycle:
         pairs = sorted({(str(a), str(b)) for verb in verbs or self.moves for a, b in self.moves[verb].items()})
         return [a for a, _ in pairs], [b for _, b in pairs]
 
+    def sources(self, *verbs: str) -> list[str]:
+        """The states in which one of these verbs is legal, in the order of the words: `WHERE row.status = ANY(%s)`."""
+        return [str(state) for state in self.states if any(state in self.moves[verb] for verb in verbs)]
+
     def reachable(self, first: str) -> set[str]:
         """Every state that some sequence of moves leads to."""
         seen, todo = {first}, [first]

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from forbear.accounts.models import Account
+from forbear.accounts.staying import let_stay
 from forbear.channels.models import ProviderAccount, Sender
 from forbear.channels.secrets import credentials_of
 from forbear.compliance.actions import SYSTEM, Draft, record
@@ -25,7 +26,8 @@ from .carrier import carry_cleared, clear_one
 from .clearing import NO_SENDER
 from .contacts import Judged, Settled
 from .models import Message, QueueItem, Webhook
-from .states import ItemStatus, Occasion
+from .refusals import AccountGone
+from .states import ITEM, ItemStatus, Occasion
 
 
 class BadSignature(Forbidden):
@@ -90,11 +92,12 @@ def send_by_hand(
 ) -> Message:
     """One contact now, through the same door as all others: judged, then handed over.
 
-    A refusal is on record too. Raises NothingToSay, ContactRefused (with the explained verdict).
+    A refusal is on record too. Raises NothingToSay, AccountGone, ContactRefused (with the explained verdict).
     """
     if not body.strip() and template_version is None:
         raise NothingToSay(fields={"body": "Write a text."})
     with transaction.atomic(durable=True):
+        _require_stays(organization, account)
         item = QueueItem.objects.create(
             organization=organization,
             occasion=occasion,
@@ -117,6 +120,13 @@ def send_by_hand(
         raise refusal
     carry_cleared(judged, at=at)
     return _sent_message(item)
+
+
+def _require_stays(organization: Organization, account: Account | None) -> None:
+    """It may have been taken back with its import since it was read; from here on it stays."""
+    let_stay(organization.pk)
+    if account is not None and not Account.objects.filter(pk=account.pk).exists():
+        raise AccountGone
 
 
 def _refusal(judged: Judged, at: datetime) -> ContactRefused | None:
@@ -241,14 +251,14 @@ def cancel_items_of(campaign_id: int, *, reason: str, organization_id: int, acto
     with connection.cursor() as cursor:
         cursor.execute(
             """UPDATE dispatch_queueitem SET status = 'cancelled', reason = %s, settled_at = %s
-               WHERE campaign_id = %s AND status = 'pending' AND enrollment_id IS NOT NULL""",
-            [reason, at, campaign_id],
+               WHERE campaign_id = %s AND status = ANY(%s) AND enrollment_id IS NOT NULL""",
+            [reason, at, campaign_id, ITEM.sources("cancel")],
         )
         count = cursor.rowcount
         cursor.execute(
             """UPDATE dispatch_queueitem SET reason = %s
-               WHERE campaign_id = %s AND status = 'processing' AND enrollment_id IS NOT NULL""",
-            [reason, campaign_id],
+               WHERE campaign_id = %s AND status = ANY(%s) AND enrollment_id IS NOT NULL""",
+            [reason, campaign_id, ITEM.sources("call_off")],
         )
     facts = {"items": count, "reason": reason}
     record([Draft(organization_id, events.ITEM_CANCELLED, actor, campaign_id=campaign_id, facts=facts)], at=at)

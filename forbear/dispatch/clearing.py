@@ -27,7 +27,7 @@ from .contacts import Cleared, Item, Judged, Refused, Settled
 from .gather import Case, Gathered, facts_of, gather, lock_consumers
 from .history import contact
 from .rows import as_rows
-from .states import ItemStatus, Occasion
+from .states import ITEM, ItemStatus, Occasion
 from .texts import debt_of, text_of, words_of
 
 log = structlog.get_logger("forbear.dispatch")
@@ -203,10 +203,15 @@ def _write_messages(cleared: list[Cleared], at: datetime) -> None:
     if not cleared:
         return
     with connection.cursor() as cursor:
-        cursor.execute(_CLEAR, {"at": at, "rows": as_rows(_MESSAGE, map(_message_row, cleared))})
+        cursor.execute(_CLEAR, _clearances(cleared, at))
         numbers: dict[int, int] = {item: pk for pk, item in cursor.fetchall()}
     for one in cleared:
         one.message_id = numbers[one.item.case.item_id]
+
+
+def _clearances(cleared: list[Cleared], at: datetime) -> dict[str, Any]:
+    rows = as_rows(_MESSAGE, map(_message_row, cleared))
+    return {"at": at, "rows": rows, "claimable": ITEM.sources("claim")}
 
 
 _MESSAGE = (
@@ -220,7 +225,7 @@ WITH v AS (
         provider_id bigint, body text, segments int, created_by text, verdict text)
 ), claimed AS (
     UPDATE dispatch_queueitem i SET status = 'processing', claimed_at = %(at)s, verdict = v.verdict, reason = ''
-    FROM v WHERE i.id = v.item_id
+    FROM v WHERE i.id = v.item_id AND i.status = ANY(%(claimable)s)
 )
 INSERT INTO dispatch_message (direction, at, status, error_code, error, intent, item_id, organization_id, channel,
     occasion, address, consumer_id, account_id, campaign_id, sender_id, provider_id, body, segments, created_by)
@@ -254,7 +259,9 @@ def write_refusals(refused: Sequence[Refused], at: datetime) -> None:
     if not refused:
         return
     with connection.cursor() as cursor:
-        cursor.execute(_REFUSE, {"at": at, "rows": as_rows(_REFUSAL, map(_refusal_row, refused))})
+        before, after = ITEM.steps("defer", "take_back", "skip", "fail", "call_off")
+        rows = as_rows(_REFUSAL, map(_refusal_row, refused))
+        cursor.execute(_REFUSE, {"at": at, "rows": rows, "before": before, "after": after})
 
 
 _REFUSAL = ("id", "status", "reason", "verdict", "error", "until")
@@ -264,7 +271,8 @@ UPDATE dispatch_queueitem i SET status = v.status, reason = v.reason, verdict = 
     deferrals = i.deferrals + (v.status = 'pending')::int,
     settled_at = CASE WHEN v.status = 'pending' THEN NULL ELSE %(at)s END
 FROM json_to_recordset(%(rows)s::json)
-    AS v(id bigint, status text, reason text, verdict text, error text, until timestamptz) WHERE i.id = v.id"""
+    AS v(id bigint, status text, reason text, verdict text, error text, until timestamptz)
+WHERE i.id = v.id AND (i.status, v.status) IN (SELECT * FROM unnest(%(before)s::text[], %(after)s::text[]))"""
 
 
 def _refusal_row(one: Refused) -> tuple[Any, ...]:

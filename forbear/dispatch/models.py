@@ -9,6 +9,7 @@ from django.db.models import Q
 from forbear.accounts.models import Account, Consumer
 from forbear.agent.intents import Reading
 from forbear.channels.models import ProviderAccount, Sender
+from forbear.core.ids import public_id
 from forbear.staff.models import Owned
 from forbear.staff.states import choices
 from forbear.wording.models import TemplateVersion
@@ -105,6 +106,7 @@ class Message(Owned):
     at = models.DateTimeField()  # cleared for hand-over; for a received one, when it came
     sent_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)  # when the gateway was asked last what became of an uncertain one
 
     # What a just received message is read as; in memory only, for the reactions.
     reading: Reading
@@ -125,6 +127,7 @@ class Message(Owned):
             models.Index(fields=["campaign_id", "status"], name="message_campaign"),
             models.Index(fields=["organization", "address", "at"], name="message_address"),
             models.Index(fields=["at"], name="message_sending", condition=Q(status=MessageStatus.SENDING)),
+            models.Index(fields=["at"], name="message_uncertain", condition=Q(status=MessageStatus.UNCERTAIN)),
             models.Index(fields=["organization", "id"], name="message_newest"),
         ]
 
@@ -192,6 +195,7 @@ class Referral(Owned):
 class Webhook(models.Model):
     """What a gateway posted, as it came, under the gateway's own unique id: a repeat is harmless."""
 
+    prefix = "whk"
     provider = models.ForeignKey(ProviderAccount, on_delete=models.CASCADE, related_name="+", db_index=False)
     unique_id = models.CharField(max_length=120)
     body = models.TextField()
@@ -201,4 +205,11 @@ class Webhook(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["provider", "unique_id"], name="webhook_once")]
-        indexes = [models.Index(fields=["id"], name="webhook_new", condition=Q(status=WebhookStatus.NEW))]
+        indexes = [
+            models.Index(fields=["id"], name="webhook_new", condition=Q(status=WebhookStatus.NEW)),
+            models.Index(fields=["provider", "-id"], name="webhook_failed", condition=Q(status=WebhookStatus.FAILED)),
+        ]
+
+    @property
+    def public_id(self) -> str:
+        return public_id(self.prefix, self.pk)

@@ -1,8 +1,12 @@
-"""What this room refuses about referrals, in the sentences that staff reads."""
+"""What this room refuses, in the sentences that staff reads."""
 
 from __future__ import annotations
 
-from forbear.core.refusal import Invalid, WrongState
+from forbear.core.refusal import Invalid, NotFound, WrongState
+
+
+class AccountGone(NotFound):
+    """This account was taken back with its import a moment ago."""
 
 
 class NobodyIsAsked(WrongState):

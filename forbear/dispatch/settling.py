@@ -8,13 +8,14 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from forbear.accounts.states import NOT_BEGUN
 from forbear.compliance.actions import Draft, canonical, record
 from forbear.providers.base import Accepted, Rejected, Submitted, Uncertain
 
 from . import events
 from .contacts import InHand, Settled
 from .rows import as_rows, storable
-from .states import MESSAGE, ItemStatus, MessageStatus
+from .states import ITEM, MESSAGE, ItemStatus, MessageStatus
 
 Pairs = Sequence[tuple[InHand, Submitted]]
 
@@ -27,8 +28,8 @@ def settle(
 ) -> tuple[int, int, int]:
     """Write the answers; gives how many were sent, rejected, uncertain. `by`: who settles in place of the carrier.
 
-    What somebody else has settled meanwhile keeps its state, but for one thing: an uncertain message is sent once
-    somebody knows that it was.
+    What somebody else has settled meanwhile keeps its state, but for one thing: an uncertain message is sent, or
+    rejected, once somebody knows that it was.
     """
     if not chunk:
         return 0, 0, 0
@@ -73,8 +74,8 @@ def _write_items(pairs: Pairs, at: datetime) -> None:
         cursor.execute(
             """UPDATE dispatch_queueitem i SET status = v.status, reason = v.reason, error = v.error, settled_at = %s
                FROM json_to_recordset(%s::json) AS v(id bigint, status text, reason text, error text)
-               WHERE i.id = v.id AND (i.status = 'processing' OR i.status = 'completed' AND i.reason = 'uncertain')""",
-            [at, as_rows(("id", "status", "reason", "error"), rows)],
+               WHERE i.id = v.id AND (i.status = ANY(%s) OR i.reason = 'uncertain')""",
+            [at, as_rows(("id", "status", "reason", "error"), rows), ITEM.sources("complete")],
         )
 
 
@@ -97,8 +98,8 @@ def _begin_management(sent: Sequence[InHand], at: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """UPDATE accounts_account SET status = 'in_auto_management', status_changed_at = %s
-               WHERE id = ANY(%s) AND status IN ('new', 'pending_contact')""",
-            [at, accounts],
+               WHERE id = ANY(%s) AND status = ANY(%s)""",
+            [at, accounts, sorted(NOT_BEGUN)],
         )
 
 

@@ -24,8 +24,17 @@ ITEM = Lifecycle(
         "fail": {ItemStatus.PROCESSING: ItemStatus.FAILED, ItemStatus.PENDING: ItemStatus.FAILED},
         "skip": {ItemStatus.PENDING: ItemStatus.SKIPPED, ItemStatus.PROCESSING: ItemStatus.SKIPPED},
         "cancel": {ItemStatus.PENDING: ItemStatus.CANCELLED},
+        "defer": {ItemStatus.PENDING: ItemStatus.PENDING},
+        # Taken back before hand-over: it waits again, or is over with its campaign.
+        "take_back": {ItemStatus.PROCESSING: ItemStatus.PENDING},
+        "call_off": {ItemStatus.PROCESSING: ItemStatus.CANCELLED},
+        # Its message was uncertain, and the gateway says now that it never had it.
+        "find_refused": {ItemStatus.COMPLETED: ItemStatus.FAILED},
     },
 )
+
+# Planned or in hand: an enrollment has one such item at most.
+OPEN = ITEM.sources("claim", "complete")
 
 
 class MessageStatus(StrEnum):
@@ -44,7 +53,7 @@ MESSAGE = Lifecycle(
     {
         "hand_over": {MessageStatus.QUEUED: MessageStatus.SENDING},
         "accept": {MessageStatus.SENDING: MessageStatus.SENT, MessageStatus.UNCERTAIN: MessageStatus.SENT},
-        "reject": {MessageStatus.SENDING: MessageStatus.REJECTED},
+        "reject": {MessageStatus.SENDING: MessageStatus.REJECTED, MessageStatus.UNCERTAIN: MessageStatus.REJECTED},
         "lose": {MessageStatus.SENDING: MessageStatus.UNCERTAIN},
         "deliver": {
             MessageStatus.SENDING: MessageStatus.DELIVERED,

@@ -12,7 +12,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from forbear.core import clock
 
 from .carrier import carry_until_idle
-from .reaper import reap
+from .reaper import ask_once_more, reap
 from .receipts import read_until_idle
 from .referring import close_moot
 
@@ -43,6 +43,7 @@ def every_minute(timestamp: int) -> None:
     wake(carry_due)
     with clock.one_reading():
         reap(at=clock.now())
+        ask_once_more(at=clock.now())
         close_moot(at=clock.now())
 
 

@@ -17,6 +17,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from psycopg.errors import QueryCanceled
 
 from forbear.core import clock
+from forbear.dispatch.states import OPEN
 
 from .health import WORKER_SILENT_AFTER
 
@@ -37,7 +38,7 @@ GAUGES = (
         "forbear_queue_items",
         "Contacts that are planned or being handed over.",
         "status",
-        "SELECT status, count(*) FROM dispatch_queueitem WHERE status IN ('pending', 'processing') GROUP BY status",
+        "SELECT status, count(*) FROM dispatch_queueitem WHERE status = ANY(%(open)s) GROUP BY status",
     ),
     (
         "forbear_queue_due",
@@ -107,7 +108,7 @@ def asked(statement: str) -> list[tuple[Any, ...]]:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL statement_timeout = '{PATIENCE}'")
-            cursor.execute(statement, {"at": clock.now()})
+            cursor.execute(statement, {"at": clock.now(), "open": OPEN})
             return list(cursor.fetchall())
     except OperationalError as error:
         if isinstance(error.__cause__, QueryCanceled):

@@ -28,3 +28,8 @@ def test_a_batch_takes_the_steps_that_the_table_allows() -> None:
     assert set(zip(*LIGHT.steps(), strict=True)) == {
         ("red", "green"), ("green", "red"), ("red", "off"), ("green", "off"),
     }  # fmt: skip
+
+
+def test_a_verb_names_the_states_in_which_it_is_legal() -> None:
+    assert LIGHT.sources("go") == ["red"]
+    assert LIGHT.sources("stop", "end") == ["red", "green"]

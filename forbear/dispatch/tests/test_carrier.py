@@ -18,7 +18,7 @@ from forbear.dispatch.clearing import clear_due
 from forbear.dispatch.models import Message, QueueItem, Webhook
 from forbear.dispatch.receipts import read_webhooks
 from forbear.providers import registry
-from forbear.providers.base import Accepted, Uncertain
+from forbear.providers.base import Accepted, Rejected, Uncertain
 from tests.cast import TUESDAY, owes
 from tests.engine_room import broadcast, launch, texts_to, turn
 
@@ -198,6 +198,38 @@ def test_what_a_dead_worker_left_is_settled_by_the_reaper(larkfield, betty, brok
     assert QueueItem.objects.get().status == "completed"
     assert Enrollment.objects.get().status == "done"
     assert reaper.reap(at=TUESDAY + timedelta(minutes=7)) == 0
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "item"),
+    [
+        (Accepted("gw-1"), "sent", ("completed", "")),
+        (Rejected("unknown", "Never seen."), "rejected", ("failed", "rejected")),
+        (Uncertain("who knows"), "uncertain", ("completed", "uncertain")),
+    ],
+)
+def test_the_gateway_is_asked_once_more_and_nothing_is_sent_again(
+    larkfield, betty, broken_gateway, answer, status, item
+):
+    broken_gateway(Broken())
+    launch(broadcast(larkfield, [betty]))
+    assert reaper.ask_once_more(at=TUESDAY + timedelta(minutes=6)) == 0  # it cannot tell yet
+    broken_gateway(Broken(ask=answer))
+    assert reaper.ask_once_more(at=TUESDAY + timedelta(minutes=50)) == 0  # asked less than an hour ago
+    turn(TUESDAY + timedelta(minutes=70))
+    assert Message.objects.get().status == status
+    settled = QueueItem.objects.get()
+    assert (settled.status, settled.reason) == item
+    assert told("dispatch:message:uncertain") == 1
+    assert texts_to(betty) == []
+
+
+def test_the_gateway_is_not_asked_for_longer_than_a_day(larkfield, betty, broken_gateway):
+    broken_gateway(Broken())
+    launch(broadcast(larkfield, [betty]))
+    broken_gateway(Broken(ask=Accepted("gw-1")))
+    assert reaper.ask_once_more(at=TUESDAY + timedelta(days=1, minutes=1)) == 0
+    assert reaper.ask_once_more(at=TUESDAY + timedelta(hours=23)) == 1
 
 
 def test_a_rejection_names_the_code_and_a_block_at_the_gateway_becomes_our_own(larkfield, betty):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,10 @@ from django.db import connections, transaction
 from forbear.accounts.models import Account
 from forbear.campaigns import actions as campaigns
 from forbear.campaigns.models import Enrollment
+from forbear.core.refusal import Refusal
+from forbear.dispatch.actions import send_by_hand
+from forbear.dispatch.models import QueueItem
+from forbear.dispatch.refusals import AccountGone
 from forbear.imports import actions
 from tests.cast import TUESDAY, found
 from tests.engine_room import broadcast
@@ -71,3 +76,23 @@ def test_who_takes_accounts_in_waits_for_an_undo_and_finds_none(brought_in: Any)
     join.join(30)
     assert join.gave == 0
     assert not Enrollment.objects.exists()
+
+
+@pytest.mark.process
+def test_who_writes_by_hand_waits_for_an_undo_and_is_told(brought_in: Any) -> None:
+    batch, _ = brought_in
+    account = Account.objects.get()
+    write = partial(send_by_hand, organization=batch.organization, account=account, channel="sms", body="Hello")
+    with transaction.atomic():
+        actions.undo_import(batch=batch, actor="system", at=TUESDAY)
+        by_hand = Aside(lambda: sentence_of(AccountGone, lambda: write(actor="system", at=LATER)))
+        assert by_hand.waits
+    by_hand.join(30)
+    assert by_hand.gave == "This account was taken back with its import a moment ago."
+    assert not QueueItem.objects.exists()
+
+
+def sentence_of(refusal: type[Refusal], deed: Any) -> str:
+    with pytest.raises(refusal) as caught:
+        deed()
+    return caught.value.sentence
