@@ -13,11 +13,13 @@ from forbear.commands.audit import audit
 from forbear.commands.bench import bench
 from forbear.commands.database import database_url, migrate
 from forbear.commands.demo import demo
+from forbear.commands.doctor import doctor
 from forbear.commands.house import first_line
 from forbear.commands.imports import import_file
 from forbear.commands.organization import init, token
 from forbear.commands.policy import policy
 from forbear.commands.serving import serve, worker
+from forbear.commands.webhooks import webhooks
 from forbear.core.refusal import Refusal
 
 FAILED = 1
@@ -32,7 +34,22 @@ def cli() -> None:
     """Collects overdue debts, and knows when not to write."""
 
 
-for command in (init, serve, worker, migrate, demo, import_file, token, policy, audit, database_url, bench):
+COMMANDS = (
+    init,
+    serve,
+    worker,
+    migrate,
+    demo,
+    import_file,
+    token,
+    policy,
+    audit,
+    webhooks,
+    doctor,
+    database_url,
+    bench,
+)
+for command in COMMANDS:
     cli.add_command(command)
 
 
