@@ -47,7 +47,6 @@ def fill(contacts: int) -> Any:
     with connection.cursor() as cursor:
         for statement in _FILL:
             cursor.execute(statement, values)
-        cursor.execute("ANALYZE")
     return organization, people, template
 
 

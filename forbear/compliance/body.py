@@ -20,6 +20,7 @@ VERSION = 1
 LARGEST = 2**53 - 1
 """RFC 7493: beyond it a number is not the same number everywhere."""
 
+_PLAIN = (str, bool, type(None))
 _encoder = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
 
 
@@ -34,21 +35,23 @@ def canonical(facts: Mapping[str, Any]) -> str:
 
 
 def _refuse_what_differs(value: Any) -> None:
-    if value is None or isinstance(value, str | bool):
+    if isinstance(value, _PLAIN):
         return
     if isinstance(value, int):
         if abs(value) > LARGEST:
             raise ValueError(f"{value} is too large for an entry; write it as text.")
     elif isinstance(value, float):
         raise ValueError(f"{value} is a fraction; an entry holds whole numbers, or text.")
-    elif isinstance(value, Mapping):
+    elif isinstance(value, dict | Mapping):
         for key, inner in value.items():
             if not isinstance(key, str) or not key.isascii():
                 raise ValueError(f"{key!r} cannot name a fact; names are ASCII.")
-            _refuse_what_differs(inner)
+            if not isinstance(inner, _PLAIN):  # most are: asked here, it costs no call
+                _refuse_what_differs(inner)
     elif isinstance(value, list | tuple):
         for inner in value:
-            _refuse_what_differs(inner)
+            if not isinstance(inner, _PLAIN):
+                _refuse_what_differs(inner)
 
 
 def moment(at: datetime) -> str:

@@ -87,7 +87,7 @@ class Verdict:
 
         Rules that were satisfied and had nothing to tell are only counted, in ``passed``.
         """
-        telling = [finding for finding in self.findings if _tells(finding)]
+        telling = [one for one in self.findings if one.facts or one.flag or one.outcome is not Outcome.ALLOW]
         return {
             "outcome": str(self.outcome),
             "reason": self.reason,
@@ -100,10 +100,6 @@ class Verdict:
             "engine": ENGINE,
             "tzdata": self.tzdata,
         }
-
-
-def _tells(finding: Finding) -> bool:
-    return finding.outcome is not Outcome.ALLOW or bool(finding.facts) or bool(finding.flag)
 
 
 def _written(finding: Finding) -> dict[str, Any]:
