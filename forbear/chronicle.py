@@ -16,7 +16,7 @@ from forbear.campaigns.reasons import sentence_of
 from forbear.channels import events as channels
 from forbear.compliance import events as compliance
 from forbear.compliance.models import Entry
-from forbear.compliance.words import Group, Told, find_with, speak_with
+from forbear.compliance.words import Group, Told, figures_with, find_with, speak_with
 from forbear.consent import events as consent
 from forbear.consent.models import Hold
 from forbear.consent.states import TITLES
@@ -24,6 +24,7 @@ from forbear.core.ids import public_id
 from forbear.dispatch import events as dispatch
 from forbear.imports import events as imports
 from forbear.inbox import events as inbox
+from forbear.reports.spoken import figures_of_the_year
 from forbear.sandbox import events as sandbox
 from forbear.staff import events as staff
 from forbear.staff.models import ApiKey, Organization, Person
@@ -60,6 +61,10 @@ LINES: Mapping[str, tuple[str, str, str]] = {
     channels.PROVIDER_CHANGED: ("Gateway changed", "", "{who} changed a gateway."),
     channels.SENDER_ADDED: ("Sender added", "", "{who} added a sender."),
     channels.SENDER_CHANGED: ("Sender changed", "", "{who} changed a sender."),
+    compliance.ENTRIES_ARCHIVED: ("Moved to the archive", "", "{count} entries were moved to the archive of the log."),
+    compliance.RETENTION_CHANGED: ("Retention changed", "", "{who} changed how long entries stay in the log."),
+    compliance.LEGAL_HOLD_OPENED: ("Legal hold", "wait", "{who} ordered that nothing is moved or erased."),
+    compliance.LEGAL_HOLD_CLOSED: ("Legal hold ended", "", "{who} ended a legal hold."),
     compliance.BUNDLE_MADE: ("Bundle made", "", "{who} made a bundle of the record of {person}."),
     compliance.PERSONAL_ERASED: ("Erased", "person", "{who} erased personal data about {person}."),
     compliance.KEY_ROTATED: ("Log key renewed", "", "{who} renewed the key that signs the log."),
@@ -180,6 +185,7 @@ def connect() -> None:
     titles = {event: word for event, (word, _, _) in LINES.items()}
     speak_with(namer=names_of, teller=tell, groups=GROUPS, titles=titles)
     find_with(finder=accounts_by, campaigns=campaigns_of)
+    figures_with(figures_of_the_year)
 
 
 def accounts_by(organization: Organization, words: str) -> list[int]:
@@ -274,6 +280,7 @@ def _values(entry: Entry, named: Named, who: str) -> dict[str, str]:
         "reason": reason[:1].lower() + reason[1:] or "no reason was recorded.",
         "to": str(facts.get("to", "")).replace("_", " "),
         "act": _act(facts),
+        "count": f"{facts.get('count', 0):,}",
         "kind": str(facts.get("kind", "")).replace("_", " "),
     }
 

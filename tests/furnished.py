@@ -11,6 +11,7 @@ from forbear.campaigns.models import Campaign, DryRun
 from forbear.channels.models import ProviderAccount, Sender
 from forbear.compliance.actions import canonical
 from forbear.compliance.models import Entry
+from forbear.compliance.retention import open_legal_hold
 from forbear.compliance.sealing import seal_all
 from forbear.consent.actions import open_hold, opt_out
 from forbear.consent.ledger import NewAct, record_acts
@@ -50,6 +51,7 @@ def furnish(organization: Organization) -> dict[str, str]:
     return {
         "account_id": account.public_id,
         "entry_id": entry.public_id,
+        "legal_hold": open_legal_hold(organization_id=organization.pk, reason="A lawsuit", **by).public_id,
         "point_id": point.public_id,
         "consumer_id": account.consumer.public_id,
         **_lists(organization, account.pk),

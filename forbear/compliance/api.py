@@ -8,12 +8,14 @@ from django.http import StreamingHttpResponse
 from ninja import Query
 from pydantic import BaseModel, Field
 
+from forbear.core.ids import number_of
+from forbear.core.refusal import NotFound
 from forbear.web.pagination import paginate
 from forbear.web.routes import Asked, Router
-from forbear.web.wire import Cursor, Day, Limit, Listed, file_of, found
+from forbear.web.wire import Cursor, Day, Limit, Listed, file_of
 
 from . import downloads, keys, proofs, queries, vault
-from .models import Entry
+from .retention import entry_with
 from .schemas import CheckpointShown, ConsistencyShown, EntryShown, KeyShown, ProofShown
 from .words import names_of
 
@@ -63,7 +65,10 @@ def download_jsonl(request: Asked, filters: Query[Filters]) -> StreamingHttpResp
 def prove_entry(request: Asked, entry_id: str) -> ProofShown:
     """That the entry is in the log, for somebody who has only the public key. Hashes are base64."""
     organization = request.auth.organization
-    return ProofShown.of(proofs.proof_of(organization, found(Entry.objects.of(organization), entry_id)))
+    entry = entry_with(organization.pk, number_of("ent", entry_id) or 0)
+    if entry is None:
+        raise NotFound
+    return ProofShown.of(proofs.proof_of(organization, entry))
 
 
 @router.get("/compliance/checkpoint", response=CheckpointShown)

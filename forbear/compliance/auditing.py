@@ -54,22 +54,27 @@ class Report:
         self.findings.append(Finding(organization, broken.kind, broken.entry, broken.sentence))
 
 
+_TOTAL = "SELECT coalesce(sum(size - first), 0) FROM compliance_seal WHERE %s IN (organization_id, 0)"
 Step = Callable[[int, int], None]
 """Told how many entries are checked, of how many."""
 
 
-def audit(*, key: PublicKey | None = None, kept: Sequence[str] = (), step: Step = lambda done, of: None) -> Report:
-    """Check everything. `key` is a public key known from elsewhere, `kept` are checkpoints (signed notes) that were
-    kept elsewhere. Raises NoteUnreadable for one that is none.
+def audit(
+    *, key: PublicKey | None = None, kept: Sequence[str] = (), step: Step = lambda done, of: None, only: int = 0
+) -> Report:
+    """Check everything, or `only` the log of the organization with this number. `key` is a public key known from
+    elsewhere, `kept` are checkpoints (signed notes) that were kept elsewhere. Raises NoteUnreadable for what is none.
     """
     report = Report()
     checkpoints = [(Note.read(one), Checkpoint.read(Note.read(one).text)) for one in kept]
     with one_moment():
         keys = _keys(report, key)
         stray = _strays()
-        total = _count("SELECT coalesce(sum(cardinality(entries)), 0) FROM compliance_seal")
+        total = _count(
+            "SELECT coalesce(sum(size - first), 0) FROM compliance_seal WHERE %s IN (organization_id, 0)", only
+        )
         roots: dict[str, Mapping[int, bytes]] = {}
-        for organization in _organizations():
+        for organization in [only] if only else _organizations():
             name = public_id("org", organization)
             remembered = frozenset(one.size for _, one in checkpoints if _is_of(one, name))
             walk = Walk(name, keys, _nodes(organization), {told: number for number, told, _ in stray}, remembered)
@@ -80,9 +85,12 @@ def audit(*, key: PublicKey | None = None, kept: Sequence[str] = (), step: Step 
             except Broken as broken:
                 report.add(name, broken)
         _sealed_twice(report)
+        _kept_twice(report)
         _waiting(report)
         _slipped_in(report, stray)
         _compare(report, checkpoints, keys, roots)
+    if only:
+        report.findings = [one for one in report.findings if one.organization in ("", public_id("org", only))]
     return report
 
 
@@ -152,9 +160,10 @@ def _pieces(organization: int) -> Iterator[list[SealRow]]:
         yield waiting
 
 
+# What retention has moved is read where it is now.
 _ENTRIES = """SELECT id, organization_id, event, actor, account_id, campaign_id, document_id, message_id, channels,
     to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), body, leaf_hash
-FROM compliance_entry WHERE id = ANY(%s)"""
+FROM (SELECT * FROM compliance_entry UNION ALL SELECT * FROM compliance_archive) e WHERE id = ANY(%s)"""
 
 
 def _entries(numbers: Sequence[int]) -> dict[int, EntryRow]:
@@ -184,8 +193,10 @@ def _fits(row: Personal, committed: str) -> bool:
 
 
 _STRAYS = """
-SELECT e.id, e.body, e.organization_id FROM compliance_entry e WHERE e.id IN (
-    SELECT id FROM compliance_entry EXCEPT SELECT unnest(entries) FROM compliance_seal
+SELECT e.id, e.body, e.organization_id
+FROM (SELECT * FROM compliance_entry UNION ALL SELECT * FROM compliance_archive) e WHERE e.id IN (
+    (SELECT id FROM compliance_entry UNION ALL SELECT id FROM compliance_archive)
+    EXCEPT SELECT unnest(entries) FROM compliance_seal
     EXCEPT SELECT unnest(entries) FROM compliance_unsealed ORDER BY 1 LIMIT %s) ORDER BY 1"""
 Stray = tuple[int, int, int]
 """Number, the number that the text speaks of, organization."""
@@ -222,6 +233,17 @@ GROUP BY organization_id, number HAVING count(*) > 1 ORDER BY number LIMIT 1"""
 def _sealed_twice(report: Report) -> None:
     for owner, number in _read(_TWICE, []):
         sentence = f"Entry {number} stands in the log twice: it was announced again after it was sealed."
+        report.add(public_id("org", owner), Broken("inserted", sentence, number))
+
+
+_TWICE = """SELECT a.id, a.organization_id FROM compliance_archive a JOIN compliance_entry e ON e.id = a.id
+    ORDER BY a.id LIMIT 1"""
+
+
+def _kept_twice(report: Report) -> None:
+    """An entry is in the log or in its archive: of two, one would be read and the other believed."""
+    for number, owner in _read(_TWICE, []):
+        sentence = f"Entry {number} stands both in the log and in its archive."
         report.add(public_id("org", owner), Broken("inserted", sentence, number))
 
 
@@ -278,8 +300,8 @@ def _compare_one(report: Report, name: str, checkpoint: Checkpoint, roots: Mappi
         report.add(name, Broken("forked", sentence))
 
 
-def _count(statement: str) -> int:
-    return int(_read(statement, [])[0][0])
+def _count(statement: str, *values: Any) -> int:
+    return int(_read(statement, values)[0][0])
 
 
 def _read(statement: str, values: Sequence[Any]) -> list[Any]:

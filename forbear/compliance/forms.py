@@ -56,3 +56,28 @@ class LogFilter(forms.Form):
         kind = KINDS.get(words.partition("_")[0])
         found = () if kind else tuple(accounts_by(self.organization, words))
         return {"accounts": found} if found else {kind or "account": words}
+
+
+class RetentionForm(forms.Form):
+    """How long entries stay in the log itself."""
+
+    years = forms.IntegerField(
+        label="Years after the last activity on an account",
+        min_value=3,
+        max_value=100,
+        help_text="Three at least: 12 CFR 1006.100.",
+    )
+    erases = forms.BooleanField(
+        label="Erase the personal data of what is moved",
+        required=False,
+        help_text="The entries stay, and stay proved.",
+    )
+
+
+class LegalHoldForm(forms.Form):
+    """Nothing is moved or erased while it stands."""
+
+    account = forms.CharField(
+        label="Account", required=False, max_length=60, help_text="Its id, like acc_4kq…; empty: every account."
+    )
+    reason = forms.CharField(label="Reason", max_length=500)

@@ -77,6 +77,32 @@ class Entry(models.Model):
         return canonical(self.told["facts"])
 
 
+class Archived(models.Model):
+    """An entry that retention has moved here, exactly as it was: same number, same text, same hash. Its seal stays
+    where it was, and finds it here."""
+
+    organization_id = models.BigIntegerField()
+    event = models.CharField(max_length=80)
+    actor = models.CharField(max_length=40)
+    account_id = models.BigIntegerField(null=True)
+    campaign_id = models.BigIntegerField(null=True)
+    document_id = models.BigIntegerField(null=True)
+    message_id = models.BigIntegerField(null=True)
+    channels = ArrayField(models.CharField(max_length=20), default=list)
+    at = models.DateTimeField()
+    body = models.TextField()
+    leaf_hash = models.BinaryField()
+
+    class Meta:
+        db_table = "compliance_archive"
+        indexes = [models.Index(fields=["organization_id", "account_id", "-id"], name="archive_account")]
+
+    def entry(self) -> Entry:
+        """As it stood in the log."""
+        names = [field.attname for field in Archived._meta.concrete_fields]
+        return Entry(**{name: getattr(self, name) for name in names})
+
+
 class Unsealed(models.Model):
     """Entries that wait for their seal, by number: one row for each time that somebody wrote. It is seen when its
     entries are, whenever their transaction ends, so that the sealing can miss none."""
@@ -154,3 +180,75 @@ class Personal(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["entry_id", "name"], name="personal_name")]
+
+
+class Check(models.Model):
+    """Somebody, or the night, had this organization's log held against itself: how far that is, and what it found."""
+
+    organization_id = models.BigIntegerField()
+    asked_by = models.CharField(max_length=40)
+    asked_at = models.DateTimeField()
+    done = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(default=0)
+    checkpoints = models.BigIntegerField(default=0)
+    findings = models.JSONField(default=list)  # sentences; empty: intact
+    seconds = models.FloatField(default=0)
+    finished_at = models.DateTimeField(null=True)
+
+    prefix = "chk"
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization_id"], name="check_one_under_way", condition=models.Q(finished_at=None)
+            )
+        ]
+        indexes = [models.Index(fields=["organization_id", "-id"], name="check_newest")]
+
+    @property
+    def public_id(self) -> str:
+        return public_id(self.prefix, self.pk)
+
+    @property
+    def intact(self) -> bool:
+        return self.finished_at is not None and not self.findings
+
+
+class Retention(models.Model):
+    """How long an account's entries stay in the log itself after its last activity, if the organization says so; the
+    law's three years at least (12 CFR 1006.100)."""
+
+    organization_id = models.BigIntegerField(unique=True)
+    years = models.PositiveSmallIntegerField(default=3)
+    erases = models.BooleanField(default=False)  # the personal data of what is moved is erased
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="retention_three_years", condition=models.Q(years__gte=3))]
+
+
+class LegalHold(models.Model):
+    """While it stands nothing of the organization, or of this one account, is moved or erased by retention."""
+
+    organization_id = models.BigIntegerField()
+    account_id = models.BigIntegerField(null=True)  # none: all of them
+    reason = models.TextField()
+    opened_at = models.DateTimeField()
+    opened_by = models.CharField(max_length=40)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.CharField(max_length=40, blank=True)
+
+    prefix = "lgh"
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization_id", "account_id"],
+                name="legal_hold_once",
+                condition=models.Q(closed_at=None),
+                nulls_distinct=False,
+            )
+        ]
+
+    @property
+    def public_id(self) -> str:
+        return public_id(self.prefix, self.pk)

@@ -15,13 +15,17 @@ from forbear.core.refusal import NotFound
 from forbear.staff.access import StaffRequest, staff_page
 from forbear.staff.permissions import Permission
 from forbear.staff.queries import people_of
+from forbear.web.formats import clock as clock_face
 from forbear.web.formats import day, in_zone
 from forbear.web.pagination import page_of
 from forbear.web.parts import Figure
 
 from . import downloads, queries, words
 from .forms import LogFilter
+from .proofs import seals_of
+from .standing import chosen, standing
 
+DECISIONS = ("sent", "held", "refused")
 FILES = {"csv": downloads.csv_of, "jsonl": downloads.jsonl_of}
 
 
@@ -38,6 +42,8 @@ def log(request: StaffRequest) -> HttpResponse:
         "groups": words.groups(),
         "group": asked.group,
         "figures": figures(request.organization, clock.now()),
+        "standing": standing(request.organization.pk),
+        "proof": chosen(request.organization, request.GET.get("entry", "")),
         "downloads": [(kind.upper(), link(request, kind)) for kind in FILES],
     }
     return render(request, "compliance/log.html", context)
@@ -61,14 +67,26 @@ def figures(organization: Any, at: datetime) -> list[Figure]:
     counts = queries.counts_since(organization.pk, midnight, half_minute=int(at.timestamp()) // 30)
     newest, began = queries.extent(organization)
     since = f"since {day(in_zone(began, zone))}" if began else "nothing yet"
-    today = [
+    today = [(group, sum(counts.get(event, 0) for event in group.counted or group.events)) for group in words.groups()]
+    decided = [(group.title.lower(), count) for group, count in today if group.name in DECISIONS]
+    return [
+        Figure(label="Latest entry", figure=f"{newest:,}" if newest else "–", note=since),
         Figure(
-            label=f"{group.title} today",
-            figure=f"{sum(counts.get(event, 0) for event in group.counted or group.events):,}",
-        )
-        for group in words.groups()
+            label="Decisions today",
+            figure=f"{sum(count for _, count in decided):,}",
+            note=", ".join(f"{count:,} {title}" for title, count in decided),
+        ),
+        *words.keeping(organization, at),
+        _last_checkpoint(organization, zone),
     ]
-    return [Figure(label="Latest entry", figure=f"{newest:,}" if newest else "–", note=since), *today]
+
+
+def _last_checkpoint(organization: Any, zone: ZoneInfo) -> Figure:
+    newest = seals_of(organization).defer("hashes", "entries").order_by("-number").first()
+    if newest is None:
+        return Figure(label="Last checkpoint", figure="–", note="nothing is sealed yet")
+    note = f"{day(in_zone(newest.at, zone))}, {newest.size:,} sealed"
+    return Figure(label="Last checkpoint", figure=clock_face(in_zone(newest.at, zone)), note=note)
 
 
 @staff_page(Permission.LOG_READ)

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
+
+from forbear.web.parts import Figure
 
 from .models import Entry
 
@@ -51,6 +54,7 @@ class _Brought:
     teller: Teller = _plain
     finder: Finder = lambda organization, words: ()
     campaigns: Callable[[Any], Sequence[tuple[str, str]]] = lambda organization: ()
+    keeping: Callable[[Any, datetime], Sequence[Figure]] = lambda organization, at: ()
     groups: tuple[Group, ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
 
@@ -67,6 +71,16 @@ def speak_with(*, namer: Namer, teller: Teller, groups: Sequence[Group], titles:
 def find_with(*, finder: Finder, campaigns: Callable[[Any], Sequence[tuple[str, str]]]) -> None:
     """The wiring finds accounts by what a person types, and names the campaigns to choose from."""
     _brought.finder, _brought.campaigns = finder, campaigns
+
+
+def figures_with(keeping: Callable[[Any, datetime], Sequence[Figure]]) -> None:
+    """The wiring says how well hours and opt-outs were kept this year: two figures above the log."""
+    _brought.keeping = keeping
+
+
+def keeping(organization: Any, at: datetime) -> Sequence[Figure]:
+    """Contacts outside hours, and opt-outs obeyed."""
+    return _brought.keeping(organization, at)
 
 
 def accounts_by(organization: Any, words: str) -> Sequence[int]:

@@ -22,6 +22,7 @@ from forbear.compliance.keys import known, signer_alone
 from forbear.compliance.models import Entry, Personal, Seal
 from forbear.compliance.notes import Checkpoint, Note, sign, to_base64
 from forbear.compliance.proofs import Proof, newest_seal, positions_of, proofs_of
+from forbear.compliance.retention import entries_of_account
 from forbear.compliance.sealing import seal_all
 from forbear.compliance.vault import opened
 from forbear.web.exports import attachment
@@ -88,7 +89,7 @@ def bundle(*, account: Account, actor: str, at: datetime) -> Bundle:
 def _proofs(account: Account, newest: Seal) -> list[tuple[Entry, Proof]]:
     """In the order of the tree. What was written since the seal stays for the next bundle."""
     organization = account.organization
-    entries = list(Entry.objects.of(organization).filter(account_id=account.pk).order_by("pk"))
+    entries = entries_of_account(organization.pk, account.pk)
     places = positions_of(organization, [entry.pk for entry in entries])
     sealed = [entry for entry in entries if places.get(entry.pk, newest.size) < newest.size]
     pieces = [sealed[begin : begin + AT_ONCE] for begin in range(0, len(sealed), AT_ONCE)]

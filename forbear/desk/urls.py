@@ -2,11 +2,12 @@
 
 from django.urls import path, re_path
 
-from . import views, views_account, views_acts, views_law
+from . import views, views_account, views_acts, views_bundle, views_law
 
 ONE = r"accounts/(?P<public>acc_[a-z0-9]+)"
 urlpatterns = [
     path("", views.today, name="today"),
+    path("compliance/bundle", views_bundle.find_account, name="compliance_bundle"),
     path("search", views.search, name="search"),
     path("settings/law", views_law.law, name="settings_law"),
     path("settings/law/choose", views_law.choose, name="settings_law_choose"),

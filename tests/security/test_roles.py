@@ -19,8 +19,9 @@ from tests.security.doors import FILLED, filled_paths, operations, writes
 
 # One's own password and codes are everybody's own business; an upload for the paper phone is nobody's.
 OWN = {"change_password", "set_up_codes", "switch_codes_off", "profile"}
-# A POST that only asks: what was typed is too long for an address.
-ASKS = {"template_preview"}
+# A POST that only asks: what was typed is too long for an address. A check of the log writes its own result alone.
+ASKS = {"template_preview", "compliance_verify"}
+RESULTS = {"compliance_check"}
 
 
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.ANALYST])
@@ -32,7 +33,7 @@ def test_who_only_looks_changes_nothing_by_any_form(larkfield: Organization, cli
         with writes() as changed:
             answer = client.post(path, FILLED)
         refused = answer.status_code in {403, 405} or name in OWN | ASKS
-        if changed or not (refused or answer.status_code in {302, 200, 422}):
+        if set(changed) - RESULTS or not (refused or answer.status_code in {302, 200, 422}):
             wrong.append((name, path, answer.status_code, changed))
     assert wrong == []
 
@@ -129,4 +130,4 @@ def test_the_look_at_statements_sees_a_change(larkfield: Organization, dana: Per
     client.force_login(dana)
     with writes() as changed:
         client.post(dict(filled_paths(ids))["lift_opt_out"], FILLED)
-    assert "consent_optout" in changed
+    assert "consent_lift" in changed

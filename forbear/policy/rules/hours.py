@@ -35,7 +35,7 @@ class HoursShape(Shape):
 
     def __init__(self, head: Head, values: Values) -> None:
         super().__init__(head, values)
-        self._answer_minutes = values.whole("answer_minutes", 0)
+        self.answer_minutes = values.whole("answer_minutes", 0)
         self._open: dict[tuple[str, ...], Findings] = {}
 
     def judge(self, facts: Facts, moment: Moment, schedule: Schedule) -> Findings:
@@ -44,7 +44,7 @@ class HoursShape(Shape):
             return self.allowed
         if zones and schedule.is_open(zones, ts):
             return self._open.get(zones) or self._opened(zones)
-        if self._answer_minutes and may_answer(facts, moment, minutes=self._answer_minutes):
+        if self.answer_minutes and may_answer(facts, moment, minutes=self.answer_minutes):
             return self.tell(zones=zones)
         if not zones:
             return self.ask("unknown_location", ("location_known",), **NOTHING_KNOWN)
@@ -76,11 +76,11 @@ class TimeWindow(HoursShape):
         super().__init__(head, values)
         calendar = values.calendar("closed_on")
         self.week = values.week("week")
-        self._needs_holidays = calendar == "facts"
+        self.needs_holidays = calendar == "facts"
         self._schedule = Schedule(self.week, closed=CALENDARS.get(calendar or ""))
 
     def find(self, facts: Facts, moment: Moment) -> Findings:
-        if not self._needs_holidays or facts.message.occasion in KEYWORD_REPLIES:
+        if not self.needs_holidays or facts.message.occasion in KEYWORD_REPLIES:
             return self.judge(facts, moment, self._schedule)
         holidays = facts.holidays
         if holidays is None:
