@@ -21,6 +21,8 @@ LARGEST = 2**53 - 1
 """RFC 7493: beyond it a number is not the same number everywhere."""
 
 _PLAIN = (str, bool, type(None))
+_OBJECTS = (dict, Mapping)
+_LISTS = (list, tuple)
 _encoder = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
 
 
@@ -42,13 +44,13 @@ def _refuse_what_differs(value: Any) -> None:
             raise ValueError(f"{value} is too large for an entry; write it as text.")
     elif isinstance(value, float):
         raise ValueError(f"{value} is a fraction; an entry holds whole numbers, or text.")
-    elif isinstance(value, dict | Mapping):
+    elif isinstance(value, _OBJECTS):
         for key, inner in value.items():
             if not isinstance(key, str) or not key.isascii():
                 raise ValueError(f"{key!r} cannot name a fact; names are ASCII.")
             if not isinstance(inner, _PLAIN):  # most are: asked here, it costs no call
                 _refuse_what_differs(inner)
-    elif isinstance(value, list | tuple):
+    elif isinstance(value, _LISTS):
         for inner in value:
             if not isinstance(inner, _PLAIN):
                 _refuse_what_differs(inner)
