@@ -18,7 +18,6 @@ from forbear.compliance import events as compliance
 from forbear.compliance.models import Entry
 from forbear.compliance.words import Group, Told, figures_with, find_with, speak_with
 from forbear.consent import events as consent
-from forbear.consent.models import Hold
 from forbear.consent.states import TITLES
 from forbear.core.ids import public_id
 from forbear.dispatch import events as dispatch
@@ -229,8 +228,8 @@ class Named:
     actors: Mapping[str, str]
     accounts: Mapping[int, Account]
     campaigns: Mapping[int, Campaign]
-    held: Mapping[int, Consumer]
-    """The person of each hold that is about no single account, by the hold's number."""
+    people: Mapping[int, Consumer]
+    """Of entries about a whole person."""
 
 
 def tell(entries: Sequence[Entry]) -> list[Told]:
@@ -239,23 +238,9 @@ def tell(entries: Sequence[Entry]) -> list[Told]:
         names_of(entries),
         Account.objects.select_related("consumer").in_bulk({e.account_id for e in entries if e.account_id}),
         Campaign.objects.in_bulk({e.campaign_id for e in entries if e.campaign_id}),
-        _held(entries),
+        Consumer.objects.in_bulk({e.consumer_id for e in entries if e.consumer_id}),
     )
     return [told(entry, named) for entry in entries]
-
-
-def _held(entries: Sequence[Entry]) -> dict[int, Consumer]:
-    owners = {entry.organization_id for entry in entries}
-    numbers = {_hold(entry) for entry in entries} - {0}
-    holds = Hold.objects.select_related("consumer").filter(pk__in=numbers, organization__in=owners) if numbers else ()
-    return {hold.pk: hold.consumer for hold in holds}
-
-
-def _hold(entry: Entry) -> int:
-    """The hold that an entry is about, if it is of a whole person; 0 for none."""
-    if entry.event not in (consent.HOLD_OPENED, consent.HOLD_CLOSED) or entry.account_id:
-        return 0
-    return int(json.loads(entry.facts or "{}").get("hold", 0))
 
 
 def told(entry: Entry, named: Named) -> Told:
@@ -270,7 +255,7 @@ def told(entry: Entry, named: Named) -> Told:
 def _values(entry: Entry, named: Named, who: str) -> dict[str, str]:
     facts = json.loads(entry.facts or "{}")
     account, campaign = named.accounts.get(entry.account_id or 0), named.campaigns.get(entry.campaign_id or 0)
-    person = account.consumer if account else named.held.get(_hold(entry))
+    person = account.consumer if account else named.people.get(entry.consumer_id or 0)
     reason = sentence_of(str(facts.get("reason", "")))
     return {
         "who": who,

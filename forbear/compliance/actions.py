@@ -28,7 +28,8 @@ class Draft:
     event: `source:subject:action`, from the writing room's events.py. actor: `SYSTEM`, `person:<id>`, `key:<id>` or
     `consumer:<id>`. facts: JSON-able, ids and figures only, never names, addresses or texts; or the same as canonical
     JSON text already. personal: what names or quotes somebody, by name; it goes into the vault and can be erased, the
-    entry keeps a commitment. `carry` goes to the reactions in memory and is not written.
+    entry keeps a commitment. consumer_id: where it is about a whole person, and so about no one account. `carry` goes
+    to the reactions in memory and is not written.
     """
 
     organization_id: int
@@ -42,6 +43,7 @@ class Draft:
     facts: Mapping[str, Any] | str = field(default_factory=dict)
     carry: Any = None
     personal: Mapping[str, str] = field(default_factory=dict)
+    consumer_id: int | None = None
 
 
 Reaction = Callable[[Sequence[Draft], datetime], None]
@@ -54,7 +56,8 @@ def follow_with(reaction: Reaction) -> None:
 
 
 _COLUMNS = (
-    "id, organization_id, event, actor, account_id, campaign_id, document_id, message_id, channels, at, body, leaf_hash"
+    "id, organization_id, event, actor, account_id, campaign_id, consumer_id, document_id, message_id,"
+    " channels, at, body, leaf_hash"
 )
 _COPY = f"COPY compliance_entry ({_COLUMNS}) FROM STDIN"
 _COPY_PERSONAL = "COPY compliance_personal (entry_id, organization_id, name, sealed) FROM STDIN"
@@ -116,6 +119,7 @@ def _row(number: int, draft: Draft, at: datetime, written: str, personal: vault.
         facts=draft.facts if isinstance(draft.facts, str) else canonical(draft.facts),
         account=draft.account_id,
         campaign=draft.campaign_id,
+        consumer=draft.consumer_id,
         document=draft.document_id,
         message=draft.message_id,
         personal=personal.commitments,
@@ -127,6 +131,7 @@ def _row(number: int, draft: Draft, at: datetime, written: str, personal: vault.
         draft.actor,
         draft.account_id,
         draft.campaign_id,
+        draft.consumer_id,
         draft.document_id,
         draft.message_id,
         _array(tuple(draft.channels)),

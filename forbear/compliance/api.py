@@ -30,6 +30,7 @@ class Filters(BaseModel):
     user: Id = ""
     account: Id = ""
     campaign: Id = ""
+    consumer: Id = ""
     document: Id = ""
     message: Id = ""
     start_date: Day | None = None

@@ -161,14 +161,15 @@ def _pieces(organization: int) -> Iterator[list[SealRow]]:
 
 
 # What retention has moved is read where it is now.
-_ENTRIES = """SELECT id, organization_id, event, actor, account_id, campaign_id, document_id, message_id, channels,
+_ENTRIES = """SELECT id, organization_id, event, actor, account_id, campaign_id, consumer_id, document_id,
+    message_id, channels,
     to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), body, leaf_hash
 FROM (SELECT * FROM compliance_entry UNION ALL SELECT * FROM compliance_archive) e WHERE id = ANY(%s)"""
 
 
 def _entries(numbers: Sequence[int]) -> dict[int, EntryRow]:
     rows = _read(_ENTRIES, [list(numbers)])
-    return {row[0]: EntryRow._make((*row[:11], bytes(row[11]))) for row in rows}
+    return {row[0]: EntryRow._make((*row[:12], bytes(row[12]))) for row in rows}
 
 
 def _check_personal(personal: Mapping[int, Mapping[str, str]]) -> None:
@@ -236,13 +237,13 @@ def _sealed_twice(report: Report) -> None:
         report.add(public_id("org", owner), Broken("inserted", sentence, number))
 
 
-_TWICE = """SELECT a.id, a.organization_id FROM compliance_archive a JOIN compliance_entry e ON e.id = a.id
+_IN_BOTH = """SELECT a.id, a.organization_id FROM compliance_archive a JOIN compliance_entry e ON e.id = a.id
     ORDER BY a.id LIMIT 1"""
 
 
 def _kept_twice(report: Report) -> None:
     """An entry is in the log or in its archive: of two, one would be read and the other believed."""
-    for number, owner in _read(_TWICE, []):
+    for number, owner in _read(_IN_BOTH, []):
         sentence = f"Entry {number} stands both in the log and in its archive."
         report.add(public_id("org", owner), Broken("inserted", sentence, number))
 

@@ -21,8 +21,6 @@ LARGEST = 2**53 - 1
 """RFC 7493: beyond it a number is not the same number everywhere."""
 
 _PLAIN = (str, bool, type(None))
-_OBJECTS = (dict, Mapping)
-_LISTS = (list, tuple)
 _encoder = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
 
 
@@ -44,13 +42,13 @@ def _refuse_what_differs(value: Any) -> None:
             raise ValueError(f"{value} is too large for an entry; write it as text.")
     elif isinstance(value, float):
         raise ValueError(f"{value} is a fraction; an entry holds whole numbers, or text.")
-    elif isinstance(value, _OBJECTS):
+    elif isinstance(value, dict | Mapping):
         for key, inner in value.items():
             if not isinstance(key, str) or not key.isascii():
                 raise ValueError(f"{key!r} cannot name a fact; names are ASCII.")
             if not isinstance(inner, _PLAIN):  # most are: asked here, it costs no call
                 _refuse_what_differs(inner)
-    elif isinstance(value, _LISTS):
+    elif isinstance(value, list | tuple):
         for inner in value:
             if not isinstance(inner, _PLAIN):
                 _refuse_what_differs(inner)
@@ -72,6 +70,7 @@ def compose(
     facts: str,
     account: int | None = None,
     campaign: int | None = None,
+    consumer: int | None = None,
     document: int | None = None,
     message: int | None = None,
     personal: Mapping[str, str] | None = None,
@@ -85,6 +84,7 @@ def compose(
         f'"actor":{quoted(actor)},"at":"{at}",',
         "" if campaign is None else f'"campaign":{campaign},',
         f'"channels":{_list(tuple(channels))},',
+        "" if consumer is None else f'"consumer":{consumer},',
         "" if document is None else f'"document":{document},',
         f'"event":{quoted(event)},"facts":{facts},',
         "" if message is None else f'"message":{message},',

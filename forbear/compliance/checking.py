@@ -29,6 +29,7 @@ class EntryRow(NamedTuple):
     actor: str
     account: int | None
     campaign: int | None
+    consumer: int | None
     document: int | None
     message: int | None
     channels: list[str]
@@ -87,6 +88,7 @@ def _written(row: EntryRow) -> str:
         facts=f"{{{FACTS}}}",
         account=row.account,
         campaign=row.campaign,
+        consumer=row.consumer,
         document=row.document,
         message=row.message,
     )

@@ -14,7 +14,7 @@ from .models import Entry
 from .queries import Line, lines
 
 HEADER = (
-    *("sequence", "id", "at", "event", "user", "account", "campaign", "document", "message"),
+    *("sequence", "id", "at", "event", "user", "account", "campaign", "consumer", "document", "message"),
     *("channels", "facts", "personal"),
 )
 
@@ -24,7 +24,7 @@ def csv_of(rows: QuerySet[Entry]) -> StreamingHttpResponse:
 
 
 def cells(line: Line) -> list[object]:
-    about = [line.subjects.get(f"{name}_id", "") for name in HEADER[5:9]]
+    about = [line.subjects.get(f"{name}_id", "") for name in HEADER[5:10]]
     facts, personal = (json.dumps(told, sort_keys=True, ensure_ascii=False) for told in (line.facts, line.personal))
     return [line.sequence, line.id, line.at, line.event, line.user, *about, " ".join(line.channels), facts, personal]
 

@@ -34,6 +34,7 @@ class Entry(models.Model):
     actor = models.CharField(max_length=40)
     account_id = models.BigIntegerField(null=True)
     campaign_id = models.BigIntegerField(null=True)
+    consumer_id = models.BigIntegerField(null=True)  # where it is about the whole person
     document_id = models.BigIntegerField(null=True)
     message_id = models.BigIntegerField(null=True)
     channels = ArrayField(models.CharField(max_length=20), default=list)
@@ -56,6 +57,11 @@ class Entry(models.Model):
                 fields=["organization_id", "campaign_id", "-id"],
                 name="entry_campaign",
                 condition=models.Q(campaign_id__isnull=False),
+            ),
+            models.Index(
+                fields=["organization_id", "consumer_id", "-id"],
+                name="entry_consumer",
+                condition=models.Q(consumer_id__isnull=False),
             ),
             models.Index(fields=["organization_id", "event", "-id"], name="entry_event"),
             # Entries come in the order of time: a few bytes for each range of pages find a day.
@@ -86,6 +92,7 @@ class Archived(models.Model):
     actor = models.CharField(max_length=40)
     account_id = models.BigIntegerField(null=True)
     campaign_id = models.BigIntegerField(null=True)
+    consumer_id = models.BigIntegerField(null=True)
     document_id = models.BigIntegerField(null=True)
     message_id = models.BigIntegerField(null=True)
     channels = ArrayField(models.CharField(max_length=20), default=list)

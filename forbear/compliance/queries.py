@@ -19,7 +19,7 @@ from .models import Entry
 from .vault import personal_of
 from .words import groups, names_of
 
-SUBJECTS = {"account": "acc", "campaign": "cmp", "document": "doc", "message": "msg"}
+SUBJECTS = {"account": "acc", "campaign": "cmp", "consumer": "con", "document": "doc", "message": "msg"}
 ACTORS = {"usr": "person", "key": "key", "con": "consumer"}
 AT_ONCE = 1000
 
@@ -34,6 +34,7 @@ class Asked:
     account: str = ""
     accounts: tuple[int, ...] = ()
     campaign: str = ""
+    consumer: str = ""
     document: str = ""
     message: str = ""
     start_date: date | None = None

@@ -112,11 +112,12 @@ def _erase(numbers: list[int], at: datetime) -> int:
     return Personal.objects.filter(entry_id__in=numbers).exclude(sealed="").update(sealed="", erased_at=at)
 
 
-def entries_of_account(organization_id: int, account_id: int) -> list[Entry]:
-    """All there ever were about an account, the oldest first, wherever they are now."""
-    mine = Q(organization_id=organization_id, account_id=account_id)
-    moved = [row.entry() for row in Archived.objects.filter(mine)]
-    return sorted([*moved, *Entry.objects.filter(mine)], key=lambda entry: entry.pk)
+def entries_of_account(organization_id: int, account_id: int, consumer_id: int) -> list[Entry]:
+    """All there ever were about an account, or about its whole person; the oldest first, wherever they are now."""
+    mine = Q(account_id=account_id) | Q(consumer_id=consumer_id)
+    rows = [*Entry.objects.filter(mine, organization_id=organization_id)]
+    moved = Archived.objects.filter(organization_id=organization_id, account_id=account_id)
+    return sorted([*rows, *(row.entry() for row in moved)], key=lambda entry: entry.pk)
 
 
 def entry_with(organization_id: int, number: int) -> Entry | None:

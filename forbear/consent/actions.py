@@ -177,6 +177,7 @@ def _entry(event: str, request: Request, row: OptOut, actor: str) -> Draft:
         facts={"opt_out": row.pk, "source": str(row.source), "whole_person": not row.address},
         carry=row,
         personal=quoted(address=row.address, notes=request.notes),
+        consumer_id=None if request.account_id else row.consumer_id,
     )
 
 
@@ -227,6 +228,7 @@ def opt_in(
                 message_id=message_id,
                 channels=(str(channel),),
                 facts={"lifted": [row.pk for row in rows]},
+                consumer_id=None if account_id else consumer_id,
             )
         ],
         at=at,
@@ -290,4 +292,5 @@ def hold_entry(hold: Hold, event: str, actor: str, *, personal: Mapping[str, str
         facts={"hold": hold.pk, "kind": str(hold.kind), "whole_person": hold.account_id is None},
         carry=hold,
         personal=personal,
+        consumer_id=None if hold.account_id else hold.consumer_id,
     )

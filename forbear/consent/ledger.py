@@ -124,7 +124,9 @@ def void_act(*, act: Act, reason: str, actor: str, at: datetime) -> Act:
             recorded_by=actor,
         )
         facts = {"act": act.pk, "type": str(act.type), "void": void.pk}
-        record([Draft(act.organization_id, events.ACT_VOIDED, actor, account_id=act.account_id, facts=facts)], at=at)
+        whose = None if act.account_id else act.consumer_id
+        told = Draft(act.organization_id, events.ACT_VOIDED, actor, act.account_id, facts=facts, consumer_id=whose)
+        record([told], at=at)
         if act.type in HOLDING and act.consumer_id is not None:
             hold_by_acts([act.consumer_id], actor=actor, at=at)
     return void
@@ -212,6 +214,7 @@ def _entry(row: Act, act: NewAct, actor: str) -> Draft:
         channels=(row.channel,) if row.channel else (),
         facts={"act": row.pk, "type": str(row.type), "source": str(row.source), "acted_at": row.at.isoformat()},
         carry=row,
+        consumer_id=None if act.account_id or act.noted_on else row.consumer_id,
     )
 
 

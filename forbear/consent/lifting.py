@@ -186,4 +186,5 @@ def _entry(lift: Lift, event: str, actor: str, said: Any, **facts: Any) -> Draft
         channels=(str(lift.opt_out.channel),),
         facts={name: value for name, value in known.items() if value},
         personal=said,
+        consumer_id=lift.opt_out.consumer_id,
     )

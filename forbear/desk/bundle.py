@@ -89,7 +89,7 @@ def bundle(*, account: Account, actor: str, at: datetime) -> Bundle:
 def _proofs(account: Account, newest: Seal) -> list[tuple[Entry, Proof]]:
     """In the order of the tree. What was written since the seal stays for the next bundle."""
     organization = account.organization
-    entries = entries_of_account(organization.pk, account.pk)
+    entries = entries_of_account(organization.pk, account.pk, account.consumer_id)
     places = positions_of(organization, [entry.pk for entry in entries])
     sealed = [entry for entry in entries if places.get(entry.pk, newest.size) < newest.size]
     pieces = [sealed[begin : begin + AT_ONCE] for begin in range(0, len(sealed), AT_ONCE)]

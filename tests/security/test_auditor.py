@@ -15,9 +15,6 @@ from tests.furnished import furnish
 from tests.security.doors import FILLED, filled_paths
 from tests.security.test_roles import ASKS, OWN
 
-# Playing the consumer on a paper phone is writing, from the first look on.
-PLAYING = {"paper_phone"}
-
 
 @pytest.fixture
 def auditor(larkfield: Organization) -> Client:
@@ -39,7 +36,7 @@ def test_every_page_opens_but_those_that_are_there_to_write(larkfield: Organizat
         answer = ada.get(path)
         if answer.status_code == 200 and answer.content.count(b'method="post"') <= frame:
             wrong.append(name)
-    assert set(wrong) <= PLAYING
+    assert wrong == []
 
 
 def test_every_route_that_reads_answers(larkfield: Organization, auditor: Client) -> None:

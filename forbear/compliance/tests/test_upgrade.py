@@ -37,15 +37,18 @@ def migrate_as_owner(targets: list[tuple[str, str]]) -> None:
         connection.settings_dict.update(ours)
 
 
+TABLES_OF_OURS = r"SELECT tablename FROM pg_tables WHERE tablename LIKE 'compliance\_%'"
+FUNCTIONS_OF_OURS = r"SELECT proname FROM pg_proc WHERE proname LIKE 'compliance\_%'"
+
+
 @pytest.fixture
 def before(own_database: str) -> str:
     """The log as it was before entries had bytes, with 2,500 of them; gives the database's name."""
     name = str(connection.settings_dict["NAME"])
     with owner_of(name) as owner:
-        tables = ("seal", "node", "keysecret", "key", "personal", "unsealed", "entry")
-        for table in tables:
-            owner.execute(f"DROP TABLE compliance_{table} CASCADE")
-        owner.execute("DROP FUNCTION compliance_refuse_change, compliance_only_erase CASCADE")
+        for kind, names in (("TABLE", TABLES_OF_OURS), ("FUNCTION", FUNCTIONS_OF_OURS)):
+            for (one,) in owner.execute(names).fetchall():
+                owner.execute(f"DROP {kind} {one} CASCADE")
         owner.execute("DELETE FROM django_migrations WHERE app = 'compliance'")
     migrate_as_owner([("compliance", "0003_find_a_day")])
     with owner_of(name) as owner:
@@ -54,7 +57,7 @@ def before(own_database: str) -> str:
 
 
 def test_what_was_written_before_is_sealed_and_as_well_kept(before: str) -> None:
-    migrate_as_owner([("compliance", "0005_seals")])
+    migrate_as_owner([("compliance", "0008_entries_of_persons")])
     with owner_of(before) as owner:
         grant(owner, str(connection.settings_dict["USER"]))
     first = Entry.objects.order_by("pk").first()

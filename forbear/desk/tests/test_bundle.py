@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.db import transaction
+from django.db.models import Q
 
 from forbear.accounts import events as accounts
 from forbear.compliance.actions import Draft, erase, record
@@ -48,6 +49,9 @@ def story(larkfield, betty, omar):
     with transaction.atomic():
         seen = {"note": "Said so at the counter"}
         record([Draft(larkfield.pk, accounts.ACCOUNT_CHANGED, "system", betty.pk, personal=seen)], at=TUESDAY)
+    for person in (betty.consumer, omar.consumer):
+        everything = {"channel": OptOutChannel.ALL, "source": OptOutSource.STAFF}
+        consent.opt_out(organization=larkfield, **everything, actor="system", at=TUESDAY, consumer=person)
     consent.open_hold(consumer=betty.consumer, account=betty, kind=HoldKind.DISPUTE, actor="system", at=TUESDAY)
     return betty
 
@@ -77,7 +81,8 @@ def test_an_outsider_checks_it_with_the_published_key(story, tmp_path):
     assert seen.returncode == 0, seen.stdout + seen.stderr
     found = json.loads(seen.stdout)
     before = Entry.objects.filter(organization_id=story.organization_id).exclude(event=BUNDLE_MADE)
-    assert found["entries"] == before.filter(account_id=story.pk).count()
+    about = Q(account_id=story.pk) | Q(consumer_id=story.consumer_id)
+    assert found["entries"] == before.filter(about).count()
     assert found["size"] == before.count()
     assert found["key"] == published
 
@@ -91,7 +96,9 @@ def test_without_a_key_it_says_whose_word_is_taken(story, tmp_path):
 
 def test_the_bundle_holds_her_entries_alone(story, omar):
     bodies = [json.loads(line) for line in files_of(story)["entries.jsonl"].decode().splitlines()]
-    assert {body["account"] for body in bodies} == {story.pk}
+    assert {body.get("account", story.pk) for body in bodies} == {story.pk}
+    assert {body.get("consumer", story.consumer_id) for body in bodies} == {story.consumer_id}
+    assert sum("consumer" in body for body in bodies) == 1
     assert files_of(story)["timeline.pdf"].startswith(b"%PDF-")
 
 
