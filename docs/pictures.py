@@ -192,6 +192,16 @@ def template(page: Page) -> None:
     page.get_by_role("link", name="1-30 Days Past Due (DPD)", exact=True).click()
 
 
+def proof(page: Page) -> None:
+    """An entry of the log with its proof beside it, after a check of the whole log."""
+    page.goto("/compliance?group=sent")
+    page.get_by_role("button", name="Verify now").click()
+    page.get_by_text("Verified").wait_for(timeout=60_000)
+    page.goto("/compliance?group=sent")
+    page.locator("td.num a").nth(2).click()
+    page.evaluate("window.scrollTo(0, 0)")
+
+
 def paper_phone(page: Page) -> None:
     """Betty stops us."""
     page.goto("/paper-phone/?seek=Betty+Ruble")
@@ -213,6 +223,8 @@ LIGHT: dict[str, Callable[[Page], None]] = {
     "add-contacts": add_contacts,
     "template": template,
     "compliance": at("/compliance"),
+    "compliance-proof": proof,
+    "contacts-outside-hours": at("/reports/compliance"),
     "reports": at("/reports"),
     "paper-phone": paper_phone,
 }
