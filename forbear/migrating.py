@@ -39,7 +39,7 @@ def _lacks_rights(owner: psycopg.Connection[Any], role: str) -> bool:
     """Granting again is harmless but rewrites the catalogue, which others may be doing at the same time."""
     row = owner.execute(
         "SELECT EXISTS (SELECT 1 FROM pg_class WHERE relnamespace = 'public'::regnamespace"
-        " AND relkind IN ('r', 'p') AND NOT has_table_privilege(%s, oid, 'INSERT'))",
+        " AND relkind IN ('r', 'p') AND NOT has_table_privilege(%s, oid, 'SELECT'))",
         [role],
     ).fetchone()
     return bool(row and row[0])

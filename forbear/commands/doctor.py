@@ -101,7 +101,7 @@ def grants() -> Told:
 _MAY = "SELECT has_table_privilege(%s, %s)"
 _LACKS = """
 SELECT EXISTS (SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
-               AND NOT has_table_privilege(oid, 'INSERT'))"""
+               AND NOT has_table_privilege(oid, 'SELECT'))"""
 
 
 def clocks() -> Told:
