@@ -66,7 +66,11 @@ def _of(report: ContactReport) -> str:
 def ages(told: Ages) -> list[Figure]:
     if not told.recorded:
         return [Figure(label="Opt-outs obeyed", figure="–", note="nobody opted out")]
-    last = f"the last message {seconds(told.slowest_to_last_message)} after the record" if told.late else "nothing left afterwards"
+    last = (
+        f"the last message {seconds(told.slowest_to_last_message)} after the record"
+        if told.late
+        else "nothing left afterwards"
+    )
     return [
         Figure(label="Opt-outs obeyed", figure=share(told.obeyed, told.recorded), note=last),
         Figure(label="Opt-outs recorded", figure=f"{told.recorded:,}", note=f"{told.obeyed:,} obeyed at once"),

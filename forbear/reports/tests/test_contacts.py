@@ -37,7 +37,7 @@ def move(message: Message, at: datetime) -> None:
 
 
 def test_a_day_in_order_has_nothing_to_name(larkfield, sent, django_assert_num_queries):
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(6):
         report = report_of(larkfield, ALL_DAY)
     assert (report.contacts, report.outside, report.outside_count) == (2, [], 0)
     assert report.hours["sms"][8] == 2
