@@ -36,7 +36,7 @@ def test_every_page_opens_but_those_that_are_there_to_write(larkfield: Organizat
         answer = ada.get(path)
         if answer.status_code == 200 and answer.content.count(b'method="post"') <= frame:
             wrong.append(name)
-    assert wrong == []
+    assert set(wrong) <= PLAYING
 
 
 def test_every_route_that_reads_answers(larkfield: Organization, auditor: Client) -> None:
