@@ -15,6 +15,9 @@ from tests.furnished import furnish
 from tests.security.doors import FILLED, filled_paths
 from tests.security.test_roles import ASKS, OWN
 
+# Playing the consumer on a paper phone is writing, from the first look on.
+PLAYING = {"paper_phone"}
+
 
 @pytest.fixture
 def auditor(larkfield: Organization) -> Client:
