@@ -107,12 +107,14 @@ def floor_of_dispatch(contacts: int) -> None:
 
 
 def work(results: Any) -> None:
-    """One worker process: batches until nothing is due."""
+    """One worker process, as `forbear worker` begins: batches until nothing is due."""
     import django
 
     django.setup()
     from forbear.dispatch.carrier import carry_until_idle
+    from forbear.engine import settle_in
 
+    settle_in()
     results.put(carry_until_idle(at=AT).sent)
 
 

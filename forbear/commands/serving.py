@@ -45,8 +45,9 @@ def worker(lanes: str, concurrency: int) -> None:
     with house():
         from procrastinate.contrib.django import app
 
-        from forbear.engine import wake
+        from forbear.engine import settle_in, wake
 
+        settle_in()
         wake()
         ours = app.replace_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
         queues = [lane.strip() for lane in lanes.split(",") if lane.strip()] or None

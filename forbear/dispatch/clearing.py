@@ -19,7 +19,7 @@ from forbear.channels.queries import Gate, gates_of
 from forbear.compliance.actions import Draft, canonical, record
 from forbear.policy.engine import judge
 from forbear.policy.loading import standard as law
-from forbear.policy.recorded import record_of
+from forbear.policy.recorded import written
 from forbear.policy.verdict import Outcome, Verdict
 
 from . import events
@@ -163,16 +163,16 @@ def _one(item: Item, got: Gathered, gate: Gate | None, words: Any, at: datetime)
         return too_late(item)
     facts = facts_of(item.case, got)
     verdict = judge(facts, law(), at)
-    written = canonical(record_of(verdict, facts))
+    kept = written(verdict, facts)
     if verdict.outcome is not Outcome.ALLOW or facts.contact_point is None:
-        return not_now(item, verdict, written)
+        return not_now(item, verdict, kept)
     if gate is None:
         error = f"No sender is set up for {item.case.channel}: add one under Settings > Channels."
-        return Refused(item, ItemStatus.PENDING, NO_SENDER, written, error, until=at + LOOK_AGAIN)
+        return Refused(item, ItemStatus.PENDING, NO_SENDER, kept, error, until=at + LOOK_AGAIN)
     text = text_of(item, got, words, facts.contact_point.address, debt_of(facts, at=at))
     if text.problem:
-        return Refused(item, ItemStatus.SKIPPED, text.problem, written, text.sentence)
-    return Cleared(item, gate, facts.contact_point.address, text, written)
+        return Refused(item, ItemStatus.SKIPPED, text.problem, kept, text.sentence)
+    return Cleared(item, gate, facts.contact_point.address, text, kept)
 
 
 def too_late(item: Item) -> Refused:

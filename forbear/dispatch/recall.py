@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from forbear.compliance.actions import canonical, record
 from forbear.policy.engine import judge
 from forbear.policy.loading import standard as law
-from forbear.policy.recorded import opted_out_record, record_of
+from forbear.policy.recorded import opted_out_record, written
 
 from .clearing import not_now, refused_entry, too_late, write_refusals
 from .contacts import Cleared, Refused
@@ -62,7 +62,7 @@ def _second_thoughts(one: Cleared, got: Gathered, at: datetime) -> Refused | Non
         return too_late(one.item)
     facts = facts_of(one.item.case, got)
     verdict = judge(facts, law(), at)
-    return None if verdict.allowed else not_now(one.item, verdict, canonical(record_of(verdict, facts)))
+    return None if verdict.allowed else not_now(one.item, verdict, written(verdict, facts))
 
 
 def _take_back(chunk: Sequence[Cleared], refused: list[Refused], at: datetime) -> tuple[list[Cleared], int]:

@@ -13,7 +13,7 @@ from forbear.compliance.actions import Draft, canonical, record
 from forbear.consent.actions import quoted
 from forbear.policy.engine import judge
 from forbear.policy.loading import standard as law
-from forbear.policy.recorded import record_of
+from forbear.policy.recorded import written
 from forbear.policy.verdict import Outcome
 
 from . import events, tasks
@@ -56,7 +56,7 @@ def ask_by_hand(
                 consumer_id=account.consumer_id,
                 channel=channel,
                 reason=verdict.reason,
-                verdict=canonical(record_of(verdict, facts)),
+                verdict=written(verdict, facts),
                 rules=approvable_rules(verdict),
                 note=note,
                 opened_at=at,

@@ -20,10 +20,15 @@ def as_rows(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 
 
 def fetched(sql: str, *params: Any) -> list[tuple[Any, ...]]:
-    """All rows of one statement."""
+    """All rows of one statement. Lists of numbers go as PostgreSQL writes them: the driver looks at every one."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+        cursor.execute(sql, [as_array(value) if isinstance(value, list) else value for value in params])
         return list(cursor.fetchall())
+
+
+def as_array(values: list[Any]) -> Any:
+    """`[1, 2]` -> '{1,2}', whose type the statement knows; other lists stay as they are."""
+    return f"{{{','.join(map(str, values))}}}" if values and all(type(one) is int for one in values) else values
 
 
 def storable(text: str, most: int) -> str:

@@ -91,8 +91,8 @@ class Verdict:
         return {
             "outcome": str(self.outcome),
             "reason": self.reason,
-            "at": _iso(self.at),
-            "next_allowed_at": _iso(self.next_allowed_at),
+            "at": iso(self.at),
+            "next_allowed_at": iso(self.next_allowed_at),
             "unblock_by": list(self.unblock_by),
             "findings": [_written(finding) for finding in telling],
             "passed": len(self.findings) - len(telling),
@@ -110,7 +110,7 @@ def _written(finding: Finding) -> dict[str, Any]:
         "facts": {name: list(v) if isinstance(v, tuple) else v for name, v in finding.facts.items()},
     }
     if finding.until is not None:
-        written["until"] = _iso(finding.until)
+        written["until"] = iso(finding.until)
     for name in ("reason", "flag"):
         if value := getattr(finding, name):
             written[name] = value
@@ -119,5 +119,6 @@ def _written(finding: Finding) -> dict[str, Any]:
     return written
 
 
-def _iso(instant: datetime | None) -> str | None:
+def iso(instant: datetime | None) -> str | None:
+    """``2026-11-24T17:00:00Z``: as records have instants."""
     return None if instant is None else instant.astimezone(UTC).isoformat().replace("+00:00", "Z")

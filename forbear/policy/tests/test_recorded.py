@@ -6,10 +6,12 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from forbear.policy.engine import judge
-from forbear.policy.facts import Hold, OptOut
+from forbear.policy.facts import Facts, Hold, OptOut
 from forbear.policy.loading import standard
-from forbear.policy.recorded import opted_out_record, record_of
+from forbear.policy.recorded import opted_out_record, record_of, written
 from forbear.policy.tests.cast import NEW_YORKER, NOON, facts, text
 
 
@@ -37,3 +39,29 @@ def test_what_an_opt_out_ends_is_told_as_the_judge_would() -> None:
     assert standard().explain(kept)["because"][0]["say"] == standard().say(judged)
     assert kept["findings"] == [replace(judge(about, standard(), NOON), findings=(judged,)).record()["findings"][0]]
     assert kept["packs"] == [judged.pack]
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        facts(),
+        facts(contact_point=None),
+        facts(history=(text(NOON - timedelta(days=1)),), holds=(Hold("dispute", "card", NOON),)),
+        facts(opt_outs=(OptOut("sms", NEW_YORKER, NOON),)),
+    ],
+    ids=["plain", "nowhere", "held", "stopped"],
+)
+@pytest.mark.parametrize("hours", [0, 1, 10])
+def test_what_is_remembered_reads_as_if_it_were_written_anew(about: Facts, hours: int) -> None:
+    at = NOON + timedelta(hours=hours)
+    verdict = judge(about, standard(), at)
+    anew = json.dumps(record_of(verdict, about), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert [written(verdict, about), written(verdict, about)] == [anew, anew]
+
+
+def test_what_is_remembered_tells_each_contact_s_own_point() -> None:
+    point = facts().contact_point
+    for name in ("p1", 'p"2', ""):
+        about = facts(contact_point=replace(point, id=name))
+        kept = json.loads(written(judge(about, standard(), NOON), about))
+        assert kept["used"].get("point", "") == name
