@@ -6,6 +6,7 @@ from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.core.cache import cache
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,8 +23,8 @@ from forbear.web.parts import Figure
 
 from . import downloads, queries, words
 from .forms import LogFilter
-from .proofs import seals_of
-from .standing import chosen, standing
+from .models import Seal
+from .standing import Standing, chosen, standing
 
 DECISIONS = ("sent", "held", "refused")
 FILES = {"csv": downloads.csv_of, "jsonl": downloads.jsonl_of}
@@ -35,14 +36,15 @@ def log(request: StaffRequest) -> HttpResponse:
     sieve = filter_of(request)
     asked = sieve.asked()
     page = page_of(request, queries.entries(request.organization, asked), sorts={"entry": []}, default="-entry")
+    sealed = standing(request.organization.pk)
     context = {
         "sieve": sieve,
         "page": page,
         "told": words.tell(page.items),
         "groups": words.groups(),
         "group": asked.group,
-        "figures": figures(request.organization, clock.now()),
-        "standing": standing(request.organization.pk),
+        "figures": figures(request.organization, sealed, clock.now()),
+        "standing": sealed,
         "proof": chosen(request.organization, request.GET.get("entry", "")),
         "downloads": [(kind.upper(), link(request, kind)) for kind in FILES],
     }
@@ -61,7 +63,11 @@ def link(request: StaffRequest, kind: str) -> str:
     return f"{reverse('compliance_download', args=[kind])}?{query.urlencode()}"
 
 
-def figures(organization: Any, at: datetime) -> list[Figure]:
+KEPT_SECONDS = 30
+
+
+def figures(organization: Any, sealed: Standing, at: datetime) -> list[Figure]:
+    """What judges a year of contacts again is up to half a minute old."""
     zone = ZoneInfo(organization.time_zone)
     midnight = datetime.combine(at.astimezone(zone).date(), time(), zone)
     counts = queries.counts_since(organization.pk, midnight, half_minute=int(at.timestamp()) // 30)
@@ -69,6 +75,8 @@ def figures(organization: Any, at: datetime) -> list[Figure]:
     since = f"since {day(in_zone(began, zone))}" if began else "nothing yet"
     today = [(group, sum(counts.get(event, 0) for event in group.counted or group.events)) for group in words.groups()]
     decided = [(group.title.lower(), count) for group, count in today if group.name in DECISIONS]
+    name = f"keeping:{organization.pk}:{int(at.timestamp()) // KEPT_SECONDS}"
+    kept = cache.get_or_set(name, lambda: list(words.keeping(organization, at)), KEPT_SECONDS) or []
     return [
         Figure(label="Latest entry", figure=f"{newest:,}" if newest else "–", note=since),
         Figure(
@@ -76,13 +84,12 @@ def figures(organization: Any, at: datetime) -> list[Figure]:
             figure=f"{sum(count for _, count in decided):,}",
             note=", ".join(f"{count:,} {title}" for title, count in decided),
         ),
-        *words.keeping(organization, at),
-        _last_checkpoint(organization, zone),
+        *kept,
+        _last_checkpoint(sealed.seal, zone),
     ]
 
 
-def _last_checkpoint(organization: Any, zone: ZoneInfo) -> Figure:
-    newest = seals_of(organization).defer("hashes", "entries").order_by("-number").first()
+def _last_checkpoint(newest: Seal | None, zone: ZoneInfo) -> Figure:
     if newest is None:
         return Figure(label="Last checkpoint", figure="–", note="nothing is sealed yet")
     note = f"{day(in_zone(newest.at, zone))}, {newest.size:,} sealed"

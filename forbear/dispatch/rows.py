@@ -20,15 +20,24 @@ def as_rows(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 
 
 def fetched(sql: str, *params: Any) -> list[tuple[Any, ...]]:
-    """All rows of one statement. Lists of numbers go as PostgreSQL writes them: the driver looks at every one."""
+    """All rows of one statement. Lists go as PostgreSQL writes them: the driver looks at every member twice."""
     with connection.cursor() as cursor:
         cursor.execute(sql, [as_array(value) if isinstance(value, list) else value for value in params])
         return list(cursor.fetchall())
 
 
 def as_array(values: list[Any]) -> Any:
-    """`[1, 2]` -> '{1,2}', whose type the statement knows; other lists stay as they are."""
-    return f"{{{','.join(map(str, values))}}}" if values and all(type(one) is int for one in values) else values
+    """`[1, 2]` -> '{1,2}', `["a"]` -> '{"a"}', whose type the statement knows; other lists stay as they are."""
+    kinds = {type(value) for value in values}
+    if kinds == {int}:
+        return f"{{{','.join(map(str, values))}}}"
+    if kinds == {str}:
+        return "{" + ",".join(map(_quoted, values)) + "}"
+    return values
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def storable(text: str, most: int) -> str:
