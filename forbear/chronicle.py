@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -253,7 +252,7 @@ def told(entry: Entry, named: Named) -> Told:
 
 
 def _values(entry: Entry, named: Named, who: str) -> dict[str, str]:
-    facts = json.loads(entry.facts or "{}")
+    facts = entry.told["facts"]
     account, campaign = named.accounts.get(entry.account_id or 0), named.campaigns.get(entry.campaign_id or 0)
     person = account.consumer if account else named.people.get(entry.consumer_id or 0)
     reason = sentence_of(str(facts.get("reason", "")))

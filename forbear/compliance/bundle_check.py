@@ -99,7 +99,7 @@ def _check_files(files: Files, signed: Sequence[str]) -> None:
         if hashlib.sha256(files[name]).hexdigest() != expected:
             raise Broken(f"{name} is not the file that was put into the bundle.")
     for name in files:
-        if name not in listed and name != SIGNED and name != "verify.pyc":
+        if name not in listed and name != SIGNED:
             raise Broken(f"{name} was not part of the bundle when it was made.")
 
 

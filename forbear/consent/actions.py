@@ -194,16 +194,8 @@ def opt_in(
 ) -> list[OptOut]:
     """The consumer's own START, from the same address, later than the stop: reopens exactly that. In the caller's
     transaction; gives what was lifted. Cease, attorney and other holds stand."""
-    rows = list(
-        OptOut.objects.of(organization)
-        .select_for_update()
-        .filter(lifted_at=None, channel=channel, address=address, at__lt=at)
-        .order_by("pk")
-    )
     actor = f"consumer:{consumer_id}" if consumer_id else "consumer"
-    for row in rows:
-        row.lifted_at, row.lifted_by, row.lift_reason = at, actor, "The consumer asked for it again."
-    OptOut.objects.bulk_update(rows, ["lifted_at", "lifted_by", "lift_reason"])
+    rows = _reopened(organization, channel, address, actor, at)
     Act.objects.create(
         organization=organization,
         type=ActType.OPT_IN,
@@ -218,21 +210,29 @@ def opt_in(
         recorded_at=at,
         recorded_by=actor,
     )
-    record(
-        [
-            Draft(
-                organization.pk,
-                events.OPTED_IN,
-                actor,
-                account_id=account_id,
-                message_id=message_id,
-                channels=(str(channel),),
-                facts={"lifted": [row.pk for row in rows]},
-                consumer_id=None if account_id else consumer_id,
-            )
-        ],
-        at=at,
+    told = Draft(
+        organization.pk,
+        events.OPTED_IN,
+        actor,
+        account_id=account_id,
+        message_id=message_id,
+        channels=(str(channel),),
+        facts={"lifted": [row.pk for row in rows]},
+        consumer_id=None if account_id else consumer_id,
     )
+    record([told], at=at)
+    return rows
+
+
+def _reopened(
+    organization: Organization, channel: OptOutChannel, address: str, actor: str, at: datetime
+) -> list[OptOut]:
+    """Lifts what stood at exactly this address, if the stop came before the start."""
+    standing = OptOut.objects.of(organization).select_for_update().filter(lifted_at=None)
+    rows = list(standing.filter(channel=channel, address=address, at__lt=at).order_by("pk"))
+    for row in rows:
+        row.lifted_at, row.lifted_by, row.lift_reason = at, actor, "The consumer asked for it again."
+    OptOut.objects.bulk_update(rows, ["lifted_at", "lifted_by", "lift_reason"])
     return rows
 
 

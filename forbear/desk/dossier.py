@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -146,7 +145,7 @@ def _line(account: Account, told: Told, quotes: Mapping[int, str]) -> Line:
         tone=told.tone,
         sentence=told.sentence,
         quote=quotes.get(entry.pk, ""),
-        cites=sources_of(json.loads(entry.facts or "{}")),
+        cites=sources_of(entry.told["facts"]),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 
 from forbear.accounts.models import Account
@@ -127,7 +126,7 @@ def entries_told(entries: Sequence[Entry]) -> list[Happening]:
             sentence=told.sentence.rstrip("."),
             icon="stop" if told.tone == "stop" else ICONS.get(told.entry.event.partition(":")[0], "shield"),
             tone=told.tone,
-            url=decision_of(json.loads(told.entry.facts or "{}").get("item")),
+            url=decision_of(told.entry.told["facts"].get("item")),
         )
         for told in tell(entries)
     ]
