@@ -59,7 +59,12 @@ class Campaign(Owned):
 
 
 class Enrollment(models.Model):
-    """One account's walk through one campaign. `due_at` null: nothing is to be planned now."""
+    """One account's walk through one campaign. `due_at` null: nothing is to be planned now.
+
+    `version_id`: the strategy's version that it walks; an account stays on the one it started with. `exclusive`: an
+    account is in one such open enrollment at most (portfolio and document campaigns; broadcasts may overlap).
+    `contacted_at` and `reached_at`: the first message that was sent, and the first that arrived or was answered.
+    """
 
     organization = models.ForeignKey(
         "staff.Organization", on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
@@ -75,12 +80,22 @@ class Enrollment(models.Model):
     reason = models.CharField(max_length=60, blank=True)
     step = models.PositiveSmallIntegerField(default=0)
     attempt = models.PositiveSmallIntegerField(default=0)
+    version_id = models.BigIntegerField(null=True)
+    exclusive = models.BooleanField(default=False, db_default=False)
+    contacts = models.PositiveSmallIntegerField(default=0, db_default=0)  # messages sent, calls placed
+    contacted_at = models.DateTimeField(null=True)
+    reached_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     enrolled_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["campaign", "account"], name="enrolled_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "account"], name="enrolled_once"),
+            models.UniqueConstraint(
+                fields=["account"], name="enrolled_exclusively", condition=Q(exclusive=True, status=Walk.OPEN)
+            ),
+        ]
         indexes = [
             models.Index(fields=["campaign", "due_at"], name="enrollment_due", condition=Q(due_at__isnull=False)),
         ]

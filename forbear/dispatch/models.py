@@ -14,7 +14,16 @@ from forbear.staff.models import Owned
 from forbear.staff.states import choices
 from forbear.wording.models import TemplateVersion
 
-from .states import Direction, ItemStatus, MessageStatus, Occasion, ReferralStatus, WebhookStatus
+from .states import (
+    CallResult,
+    Direction,
+    Disposition,
+    ItemStatus,
+    MessageStatus,
+    Occasion,
+    ReferralStatus,
+    WebhookStatus,
+)
 
 _OPEN = Q(status__in=[ItemStatus.PENDING, ItemStatus.PROCESSING])
 
@@ -40,6 +49,7 @@ class QueueItem(Owned):
         TemplateVersion, null=True, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
     body = models.TextField(blank=True)  # the text of a contact without a template
+    tone = models.CharField(max_length=80, blank=True, db_default="")  # chooses the wording where neither is set
     sender = models.ForeignKey(
         Sender, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False, db_constraint=False
     )
@@ -96,6 +106,7 @@ class Message(Owned):
         ProviderAccount, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False, db_constraint=False
     )
     gateway_id = models.CharField(max_length=80, null=True)  # the gateway's own id, unique where known
+    subject = models.CharField(max_length=200, blank=True, db_default="")  # of an e-mail
     body = models.TextField()
     segments = models.PositiveSmallIntegerField(default=1)
     status = models.CharField(max_length=12, choices=choices(MessageStatus))
@@ -127,8 +138,36 @@ class Message(Owned):
             models.Index(fields=["campaign_id", "status"], name="message_campaign"),
             models.Index(fields=["organization", "address", "at"], name="message_address"),
             models.Index(fields=["at"], name="message_sending", condition=Q(status=MessageStatus.SENDING)),
+            models.Index(
+                fields=["sent_at"], name="message_calling", condition=Q(channel="voice", status=MessageStatus.SENT)
+            ),
             models.Index(fields=["at"], name="message_uncertain", condition=Q(status=MessageStatus.UNCERTAIN)),
             models.Index(fields=["organization", "id"], name="message_newest"),
+        ]
+
+
+class Call(models.Model):
+    """What became of a call: one row beside its message, once it has ended.
+
+    `keys`: what the consumer pressed, in order. `transcript`: what was said, as far as the gateway tells.
+    """
+
+    message = models.OneToOneField(Message, primary_key=True, on_delete=models.CASCADE, related_name="call")
+    organization = models.ForeignKey(
+        "staff.Organization", on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+    result = models.CharField(max_length=16, choices=choices(CallResult))
+    disposition = models.CharField(max_length=20, choices=choices(Disposition), default=Disposition.NONE)
+    answered_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField()
+    duration_seconds = models.PositiveIntegerField(default=0)
+    keys = models.CharField(max_length=40, blank=True)
+    transcript = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="call_result", condition=Q(result__in=list(CallResult))),
+            models.CheckConstraint(name="call_disposition", condition=Q(disposition__in=list(Disposition))),
         ]
 
 

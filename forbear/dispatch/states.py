@@ -115,6 +115,35 @@ class Occasion(StrEnum):
     HELP = "help"
 
 
+class CallResult(StrEnum):
+    """Whom a call reached."""
+
+    RIGHT_PARTY = "right_party"
+    THIRD_PARTY = "third_party"
+    WRONG_NUMBER = "wrong_number"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    VOICEMAIL = "voicemail"
+    NOT_IN_SERVICE = "not_in_service"
+    DROPPED = "dropped"
+    UNKNOWN = "unknown"  # nobody told us in time
+
+
+class Disposition(StrEnum):
+    """What a call led to."""
+
+    PROMISE_TO_PAY = "promise_to_pay"
+    CALLBACK_SCHEDULED = "callback_scheduled"
+    REFUSAL = "refusal"
+    HARDSHIP = "hardship"
+    DISPUTE = "dispute"
+    PAID_ALREADY = "paid_already"
+    ATTORNEY = "attorney"
+    BANKRUPTCY = "bankruptcy"
+    CEASE_REQUEST = "cease_request"
+    NONE = "none"
+
+
 class WebhookStatus(StrEnum):
     NEW = "new"
     READ = "read"
