@@ -104,10 +104,18 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What the campaign needs to know of a settled item. `step`: the enrollment's step that the item was."""
+    """What the campaign needs to know of a settled item. `step` and `attempt`: which of the enrollment's it was.
+
+    `final` false: a call was only placed, its result follows. `retry`: nobody took it, so that the step may be
+    repeated while it has retries left.
+    """
 
     enrollment_id: int | None
     step: int
     sent: bool
     reason: str = ""
     blocked_address: str = ""  # the gateway says that the consumer had stopped us there
+    attempt: int = 0
+    final: bool = True
+    retry: bool = False
+    channel: str = ""
