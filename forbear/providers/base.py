@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Protocol
 
 
@@ -17,9 +18,29 @@ class Credentials:
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
+class Voicemail(StrEnum):
+    """What a call does where a machine answers."""
+
+    HANG_UP = "hang_up"
+    SPEAK = "speak"
+
+
+@dataclass(frozen=True, slots=True)
+class CallPlan:
+    """How a call is conducted: the opening is spoken first, then the keys of the menu are waited for."""
+
+    language: str
+    opening: str
+    voicemail: Voicemail = Voicemail.HANG_UP
+
+
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message to hand over. `reference` is our own unique key; a gateway that can, refuses a repeat of it."""
+    """One message to hand over. `reference` is our own unique key; a gateway that can, refuses a repeat of it.
+
+    Of an e-mail, `unsubscribe_url` goes into its headers (RFC 8058: List-Unsubscribe, List-Unsubscribe-Post). `body` of
+    a call is what is spoken.
+    """
 
     reference: str
     channel: str
@@ -27,6 +48,9 @@ class Outgoing:
     address: str
     body: str
     valid_until: datetime | None = None
+    subject: str = ""
+    unsubscribe_url: str = ""
+    call: CallPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +94,39 @@ class Receipt:
     reference: str = ""
 
 
+HARD_BOUNCE = "hard_bounce"
+"""The code of a receipt that says: this e-mail address takes no mail, now or later."""
+SOFT_BOUNCE = "soft_bounce"
+"""The code of a receipt that says: not now (a full mailbox, a server that is away)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallEnded:
+    """What became of a call that was placed. result, disposition: the words of `dispatch.states`.
+
+    `keys`: what the consumer pressed, in order. `disposition` where the gateway knows one; the keys tell it otherwise.
+    """
+
+    provider_id: str
+    result: str
+    at: datetime
+    disposition: str = "none"
+    answered_at: datetime | None = None
+    duration_seconds: int = 0
+    keys: str = ""
+    transcript: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Complained:
+    """The reader told their mail provider that a letter is unwanted. One of the two says whose."""
+
+    at: datetime
+    provider_id: str = ""
+    address: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Inbound:
     """A message from a consumer. `answered`: the gateway has already confirmed a stop itself."""
@@ -81,6 +138,10 @@ class Inbound:
     at: datetime
     channel: str = "sms"
     answered: bool = False
+    subject: str = ""
+
+
+Told = Receipt | Inbound | CallEnded | Complained
 
 
 class Unreadable(ValueError):
@@ -111,6 +172,6 @@ class Adapter(Protocol):
         """The gateway's own id of this call, or a hash of it: a repeat gives the same."""
         ...
 
-    def read(self, body: str) -> list[Receipt | Inbound]:
+    def read(self, body: str) -> list[Told]:
         """The stored body, translated. Raises Unreadable."""
         ...

@@ -1,9 +1,11 @@
 """Speaks to the paper gateway: JSON batches out, signed JSON batches in.
 
-Request `{"messages": [{reference, channel, from, to, text, valid_until}]}` or `{"references": [...]}`;
+Request `{"messages": [{reference, channel, from, to, text, valid_until}]}` or `{"references": [...]}`; an e-mail has
+`subject` and `headers` besides, a call `call: {language, opening, voicemail: hang_up|speak}`;
 answer `{"messages": [{reference, status: accepted|rejected, id | code, text}]}` or `{"error": "..."}`.
-Webhook `{"id": "...", "events": [...]}` of `{type: receipt, id, reference, status, code, text, at}` and
-`{type: text, id, from, to, text, at, channel, answered}`, signed over its bytes:
+Webhook `{"id": "...", "events": [...]}` of `{type: receipt, id, reference, status, code, text, at}`,
+`{type: text, id, from, to, text, at, channel, answered, subject}`, `{type: complaint, id, address, at}` and
+`{type: call, id, reference, result, disposition, answered_at, seconds, keys, transcript, at}`, signed over its bytes:
 `X-Paper-Signature: sha256=<hex of HMAC-SHA256>`.
 """
 
@@ -13,17 +15,23 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from forbear.providers.base import (
+    HARD_BOUNCE,
+    SOFT_BOUNCE,
     Accepted,
+    CallEnded,
+    Complained,
     Credentials,
     Inbound,
     Outgoing,
     Receipt,
     Rejected,
     Submitted,
+    Told,
     Uncertain,
     Unreadable,
 )
@@ -33,6 +41,17 @@ Wire = Callable[[int, bytes], bytes]
 SIGNATURE = "x-paper-signature"
 KEY = "signing_key"
 _STATUSES = {"sent": "sent", "delivered": "delivered", "failed": "undelivered"}
+_CODES = {"mailbox_unknown": HARD_BOUNCE, "mailbox_full": SOFT_BOUNCE}
+_RESULTS = {
+    "answered": "right_party",
+    "other_person": "third_party",
+    "wrong_number": "wrong_number",
+    "no_answer": "no_answer",
+    "busy": "busy",
+    "machine": "voicemail",
+    "not_in_service": "not_in_service",
+    "dropped": "dropped",
+}
 _STOPPED_THERE = frozenset({"blocked_by_consumer", "21610"})
 _LOST = Uncertain("The gateway did not answer for this message; it may have taken it.")
 
@@ -43,7 +62,7 @@ class PaperAdapter:
     kind = "paper"
     is_real = False
     batch_size = 500
-    channels = frozenset({"sms"})
+    channels = frozenset({"sms", "email", "voice", "whatsapp"})
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
@@ -82,7 +101,7 @@ class PaperAdapter:
             given = None
         return given if isinstance(given, str) and 0 < len(given) <= 120 else hashlib.sha256(body).hexdigest()
 
-    def read(self, body: str) -> list[Receipt | Inbound]:
+    def read(self, body: str) -> list[Told]:
         """All events of the batch in their order. Raises Unreadable, naming what it could not read."""
         events = _object(body.encode(errors="surrogatepass")).get("events")
         if not isinstance(events, list):
@@ -99,7 +118,7 @@ def signature(key: str, body: bytes) -> str:
 
 
 def _wired(message: Outgoing) -> dict[str, Any]:
-    return {
+    wired: dict[str, Any] = {
         "reference": message.reference,
         "channel": message.channel,
         "from": message.sender,
@@ -107,6 +126,16 @@ def _wired(message: Outgoing) -> dict[str, Any]:
         "text": message.body,
         "valid_until": message.valid_until and message.valid_until.isoformat(),
     }
+    if message.subject:
+        wired["subject"] = message.subject
+    if message.unsubscribe_url:
+        wired["headers"] = {
+            "List-Unsubscribe": f"<{message.unsubscribe_url}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+    if message.call is not None:
+        wired["call"] = asdict(message.call)
+    return wired
 
 
 def _object(body: bytes) -> dict[str, Any]:
@@ -134,12 +163,10 @@ def _answer(row: Mapping[str, Any]) -> Submitted:
     return Uncertain(f"The gateway answered {row.get('status')!r}, which it never did before.")
 
 
-def _event(event: Any) -> Receipt | Inbound:
+def _event(event: Any) -> Told:
     kind = event.get("type") if isinstance(event, dict) else None
-    if kind == "receipt":
-        return _receipt(event)
-    if kind == "text":
-        return _inbound(event)
+    if isinstance(kind, str) and kind in _READERS:
+        return _READERS[kind](event)
     raise Unreadable(f"An event of type {kind!r} is unknown.")
 
 
@@ -148,6 +175,7 @@ def _receipt(event: Mapping[str, Any]) -> Receipt:
     if word not in _STATUSES:
         raise Unreadable(f"A receipt with status {word!r} is unknown.")
     code, text = str(event.get("code") or ""), str(event.get("text") or "")
+    code = _CODES.get(code, code)
     reference = str(event.get("reference") or "")
     return Receipt(_text(event, "id"), _STATUSES[word], _moment(event), code, text, reference)
 
@@ -161,7 +189,42 @@ def _inbound(event: Mapping[str, Any]) -> Inbound:
         at=_moment(event),
         channel=str(event.get("channel") or "sms"),
         answered=event.get("answered") is True,
+        subject=str(event.get("subject") or ""),
     )
+
+
+def _complained(event: Mapping[str, Any]) -> Complained:
+    """By the letter's id, or by the address where the mail provider tells no more."""
+    letter, address = str(event.get("id") or ""), str(event.get("address") or "")
+    if not letter and not address:
+        raise Unreadable("A complaint names neither a letter nor an address.")
+    return Complained(_moment(event), letter, address)
+
+
+def _call_ended(event: Mapping[str, Any]) -> CallEnded:
+    word = _text(event, "result")
+    if word not in _RESULTS:
+        raise Unreadable(f"A call with result {word!r} is unknown.")
+    seconds = event.get("seconds")
+    return CallEnded(
+        provider_id=_text(event, "id"),
+        result=_RESULTS[word],
+        at=_moment(event),
+        disposition=str(event.get("disposition") or "none"),
+        answered_at=_moment(event, "answered_at") if event.get("answered_at") else None,
+        duration_seconds=seconds if isinstance(seconds, int) and 0 <= seconds < 2**31 else 0,
+        keys=str(event.get("keys") or ""),
+        transcript=str(event.get("transcript") or ""),
+        reference=str(event.get("reference") or ""),
+    )
+
+
+_READERS: Mapping[str, Callable[[Mapping[str, Any]], Told]] = {
+    "receipt": _receipt,
+    "text": _inbound,
+    "complaint": _complained,
+    "call": _call_ended,
+}
 
 
 def _text(event: Mapping[str, Any], name: str) -> str:
@@ -171,9 +234,9 @@ def _text(event: Mapping[str, Any], name: str) -> str:
     return value
 
 
-def _moment(event: Mapping[str, Any]) -> datetime:
+def _moment(event: Mapping[str, Any], name: str = "at") -> datetime:
     try:
-        at = datetime.fromisoformat(_text(event, "at"))
+        at = datetime.fromisoformat(_text(event, name))
     except ValueError as wrong:
         raise Unreadable("An event has no time that can be read.") from wrong
     if at.tzinfo is None:

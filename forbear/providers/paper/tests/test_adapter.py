@@ -11,7 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forbear.providers.base import (
+    HARD_BOUNCE,
+    SOFT_BOUNCE,
     Accepted,
+    CallEnded,
+    CallPlan,
+    Complained,
     Credentials,
     Inbound,
     Outgoing,
@@ -63,6 +68,62 @@ def test_a_batch_goes_out_as_the_gateway_wants_it():
             }
         ]
     }
+
+
+def test_a_letter_carries_its_subject_and_the_headers_that_close_it_with_one_click():
+    adapter = answering({"messages": []})
+    url = "https://forbear.example.com/unsubscribe/k7"
+    letter = Outgoing("qit-2", "email", "office@example.com", "betty@example.com", "Hello", None, "Account", url)
+    adapter.submit(CREDENTIALS, [letter])
+    (wired,) = adapter.asked[0][1]["messages"]
+    assert wired["subject"] == "Account"
+    assert wired["headers"] == {
+        "List-Unsubscribe": f"<{url}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+
+
+def test_a_call_carries_what_is_spoken_and_hangs_up_on_a_machine():
+    adapter = answering({"messages": []})
+    plan = CallPlan("es", "Hola")
+    adapter.submit(CREDENTIALS, [Outgoing("qit-3", "voice", "+13125550100", "+14155550106", "Hola", call=plan)])
+    (wired,) = adapter.asked[0][1]["messages"]
+    assert wired["call"] == {"language": "es", "opening": "Hola", "voicemail": "hang_up"}
+
+
+NOON = "2026-11-24T16:42:00+00:00"
+EVENTS = [
+    ({"type": "receipt", "id": "pt-1", "status": "failed", "code": "mailbox_unknown", "at": NOON},
+     Receipt("pt-1", "undelivered", AT, HARD_BOUNCE)),
+    ({"type": "receipt", "id": "pt-1", "status": "failed", "code": "mailbox_full", "at": NOON},
+     Receipt("pt-1", "undelivered", AT, SOFT_BOUNCE)),
+    ({"type": "complaint", "id": "pt-1", "at": NOON}, Complained(AT, "pt-1")),
+    ({"type": "complaint", "address": "betty@example.com", "at": NOON}, Complained(AT, "", "betty@example.com")),
+    ({"type": "call", "id": "pt-2", "result": "machine", "seconds": 4, "at": NOON},
+     CallEnded("pt-2", "voicemail", AT, duration_seconds=4)),
+    ({"type": "call", "id": "pt-2", "reference": "qit-3", "result": "answered", "answered_at": NOON, "keys": "2",
+      "transcript": "Hello", "at": NOON},
+     CallEnded("pt-2", "right_party", AT, "none", AT, 0, "2", "Hello", "qit-3")),
+    ({"type": "text", "id": "pi-1", "from": "betty@example.com", "to": "office@example.com", "text": "Hi",
+      "channel": "email", "subject": "Re: Account", "at": NOON},
+     Inbound("pi-1", "betty@example.com", "office@example.com", "Hi", AT, "email", subject="Re: Account")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("event", "meant"), EVENTS)
+def test_letters_and_calls_are_told_of_in_our_own_words(event, meant):
+    assert answering({}).read(json.dumps({"events": [event]})) == [meant]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [{"type": "complaint", "at": NOON}, {"type": "call", "id": "pt-2", "result": "perhaps", "at": NOON},
+     {"type": "call", "result": "busy", "at": NOON}, {"type": "call", "id": "pt-2", "result": "busy"},
+     {"type": "call", "id": "pt-2", "result": "busy", "at": NOON, "answered_at": "noon"}, {"type": []}],
+)  # fmt: skip
+def test_a_letter_or_call_that_nobody_can_place_is_unreadable(event):
+    with pytest.raises(Unreadable):
+        answering({}).read(json.dumps({"events": [event]}))
 
 
 ANSWERS = [
