@@ -26,6 +26,7 @@ from forbear.reports.spoken import figures_of_the_year
 from forbear.sandbox import events as sandbox
 from forbear.staff import events as staff
 from forbear.staff.models import ApiKey, Organization, Person
+from forbear.strategies import events as strategies
 from forbear.web.navigation import address
 from forbear.wording import events as wording
 
@@ -124,6 +125,11 @@ LINES: Mapping[str, tuple[str, str, str]] = {
     staff.LAW_CHOSEN: ("Procedure chosen", "person", "{who} changed which legal procedures are kept to."),
     staff.ENGINE_PAUSED: ("Engine paused", "wait", "{who} paused the engine."),
     staff.ENGINE_RESUMED: ("Engine resumed", "going", "{who} let the engine go on."),
+    strategies.STRATEGY_CREATED: ("Strategy created", "", "{who} created a strategy."),
+    strategies.STRATEGY_EDITED: ("Strategy changed", "", "{who} changed a strategy; accounts under way keep theirs."),
+    strategies.STRATEGY_ACTIVATED: ("Strategy active", "going", "{who} activated a strategy."),
+    strategies.STRATEGY_ARCHIVED: ("Strategy archived", "", "{who} archived a strategy."),
+    strategies.STRATEGY_DELETED: ("Strategy deleted", "", "{who} deleted a strategy."),
     wording.TEMPLATE_CREATED: ("Template created", "", "{who} wrote a template."),
     wording.TEMPLATE_REVISED: ("Template revised", "", "{who} gave a template a new version."),
     wording.TEMPLATE_CHANGED: ("Template changed", "", "{who} changed a template's name or place."),

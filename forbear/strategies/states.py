@@ -32,6 +32,25 @@ class ActionType(StrEnum):
     CONFIRMATION = "confirmation"
 
 
+class Channel(StrEnum):
+    """How a step reaches the consumer; a portal link travels by the consumer's preferred channel."""
+
+    SMS = "sms"
+    EMAIL = "email"
+    VOICE = "voice"
+    WHATSAPP = "whatsapp"
+    PORTAL_LINK = "portal_link"
+
+
+class Opening(StrEnum):
+    """Who speaks first on a call; nothing: as the strategy, or the organization, has it."""
+
+    UNSAID = ""
+    INHERIT = "inherit"
+    CALLEE_FIRST = "callee_first"
+    AGENT_FIRST = "agent_first"
+
+
 STRATEGY = Lifecycle(
     Status,
     {
