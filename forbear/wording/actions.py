@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from forbear.accounts.states import Bucket
 from forbear.compliance.actions import SYSTEM, Draft, record
 from forbear.core.refusal import Invalid, WrongState
 from forbear.staff.models import Organization
 
-from . import events, tags
+from . import events
 from .catalogue import Wording, wordings
 from .models import Template, TemplateVersion
 from .queries import field_names
 from .states import DEBT_COLLECTION, Channel, Purpose
+from .wellformed import wrong_text, wrong_words
 
-LONGEST = {Channel.SMS: 1_530, Channel.WHATSAPP: 4_096}  # characters; ten segments of an SMS
-LONGEST_OTHER = 20_000
-CHANGEABLE = frozenset({"name", "bucket", "purpose"})
-_LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?$")
+CHANGEABLE = frozenset({"name", "bucket", "purpose", "tone"})
 
 
 class UnusableTemplate(Invalid):
@@ -45,12 +41,16 @@ def create_template(
     language: str = "en",
     bucket: str = "",
     purpose: str = Purpose.COLLECTION,
+    tone: str = "",
+    subject: str = "",
     industry: str = DEBT_COLLECTION,
 ) -> Template:
-    """A template with its first version. Raises UnusableTemplate, with the fields that are wrong."""
-    wrong = _wrong_words(name, channel=channel, language=language, bucket=bucket, purpose=purpose)
-    if sentence := wrong_body(body, channel=channel, known=field_names(organization)):
-        wrong["body"] = sentence
+    """A template with its first version. An e-mail has a subject, nothing else has one.
+
+    Raises UnusableTemplate, with the fields that are wrong.
+    """
+    wrong = wrong_words(name=name, channel=channel, language=language, bucket=bucket, purpose=purpose, tone=tone)
+    wrong |= wrong_text(body, subject=subject, channel=channel, known=field_names(organization))
     if wrong:
         raise UnusableTemplate(next(iter(wrong.values())), fields=wrong)
     template = Template(
@@ -60,35 +60,46 @@ def create_template(
         language=language,
         bucket=bucket,
         purpose=purpose,
+        tone=tone,
         industry=industry,
         created_at=at,
     )
     with transaction.atomic():
         _save_named(template)
-        _add_version(template, body=body, number=1, actor=actor, at=at)
+        _add_version(template, subject=subject, body=body, number=1, actor=actor, at=at)
         record([_entry(template, events.TEMPLATE_CREATED, actor, version=1)], at=at)
     return template
 
 
-def revise_template(*, template: Template, actor: str, at: datetime, body: str | None = None, **words: Any) -> Template:
-    """Another body makes a new version, which new sends use from now on. `name`, `bucket` and `purpose` change in
-    place. Raises UnusableTemplate, TemplateArchived.
+def revise_template(
+    *,
+    template: Template,
+    actor: str,
+    at: datetime,
+    body: str | None = None,
+    subject: str | None = None,
+    **words: Any,
+) -> Template:
+    """Another body or subject makes a new version, which new sends use from now on. `name`, `bucket`, `purpose` and
+    `tone` change in place. Raises UnusableTemplate, TemplateArchived.
     """
     with transaction.atomic():
         template = Template.objects.select_for_update(of=("self",)).select_related("current").get(pk=template.pk)
         if template.archived_at:
             raise TemplateArchived
-        _refuse_wrong(template, body, words)
+        before = template.current
+        body = (before.body if before else "") if body is None else body.strip()
+        subject = (before.subject if before else "") if subject is None else subject.strip()
+        _refuse_wrong(template, body, subject, words)
         changed = sorted(name for name in CHANGEABLE & words.keys() if getattr(template, name) != words[name])
         if changed:
             for name in changed:
                 setattr(template, name, words[name])
             _save_named(template)
             record([_entry(template, events.TEMPLATE_CHANGED, actor, changed=changed)], at=at)
-        current = template.current
-        if body is not None and current is not None and body.strip() != current.body:
-            number = current.number + 1
-            _add_version(template, body=body, number=number, actor=actor, at=at)
+        if before is None or (body, subject) != (before.body, before.subject):
+            number = before.number + 1 if before else 1
+            _add_version(template, subject=subject, body=body, number=number, actor=actor, at=at)
             record([_entry(template, events.TEMPLATE_REVISED, actor, version=number)], at=at)
     return template
 
@@ -124,58 +135,18 @@ def install_for_founded(drafts: Sequence[Draft], at: datetime) -> None:
         install_catalogue(organization=draft.carry, at=at)
 
 
-def wrong_body(body: str, *, channel: str, known: Iterable[str]) -> str:
-    """Why this body cannot be saved, in a sentence; empty when it can. Wording rules are judged when it is sent."""
-    if not body.strip():
-        return "Write a text."
-    if "\x00" in body:
-        return "The text holds a character that no telephone can show."
-    longest = LONGEST.get(Channel(channel), LONGEST_OTHER) if channel in set(Channel) else LONGEST_OTHER
-    if len(body) > longest:
-        return f"The text is {len(body):,} characters long; at most {longest:,} fit."
-    try:
-        unknown = tags.compile_template(body).unknown(frozenset(known))
-    except tags.BrokenTag as broken:
-        return broken.sentence
-    if unknown:
-        return f"No contact has a field named {', '.join(unknown)}: take a tag from the list."
-    return ""
-
-
-def _wrong_words(name: str, *, channel: str, language: str, bucket: str, purpose: str) -> dict[str, str]:
-    wrong = {}
-    if not name.strip() or len(name.strip()) > 120 or "\x00" in name:
-        wrong["name"] = "Give it a name of 1 to 120 characters."
-    if channel not in set(Channel):
-        wrong["channel"] = f"Choose one of: {', '.join(Channel)}."
-    if not _LANGUAGE.match(language):
-        wrong["language"] = "Write the language as two letters, such as en or es."
-    if bucket and bucket not in set(Bucket):
-        wrong["bucket"] = f"Choose one of: {', '.join(Bucket)}."
-    if purpose not in set(Purpose):
-        wrong["purpose"] = f"Choose one of: {', '.join(Purpose)}."
-    return wrong
-
-
-def _refuse_wrong(template: Template, body: str | None, words: dict[str, Any]) -> None:
-    wrong = _wrong_words(
-        words.get("name", template.name),
+def _refuse_wrong(template: Template, body: str, subject: str, words: dict[str, Any]) -> None:
+    wrong = wrong_words(
+        name=words.get("name", template.name),
         channel=template.channel,
         language=template.language,
         bucket=words.get("bucket", template.bucket),
         purpose=words.get("purpose", template.purpose),
+        tone=words.get("tone", template.tone),
     )
-    if body is not None:
-        known = field_names(template.organization)
-        if sentence := wrong_body(body, channel=template.channel, known=known):
-            wrong["body"] = sentence
+    wrong |= wrong_text(body, subject=subject, channel=template.channel, known=field_names(template.organization))
     if wrong:
         raise UnusableTemplate(next(iter(wrong.values())), fields=wrong)
-
-
-def _locked(template: Template) -> Template:
-    rows = Template.objects.select_for_update(of=("self",)).select_related("current", "organization")
-    return rows.get(pk=template.pk)
 
 
 def _save_named(template: Template) -> None:
@@ -190,9 +161,14 @@ def _save_named(template: Template) -> None:
         raise UnusableTemplate(sentence, fields={"name": sentence}) from clash
 
 
-def _add_version(template: Template, *, body: str, number: int, actor: str, at: datetime) -> None:
+def _add_version(template: Template, *, subject: str, body: str, number: int, actor: str, at: datetime) -> None:
     template.current = TemplateVersion.objects.create(
-        template=template, number=number, body=body.strip(), created_at=at, created_by=actor
+        template=template,
+        number=number,
+        subject=subject.strip(),
+        body=body.strip(),
+        created_at=at,
+        created_by=actor,
     )
     template.save(update_fields=["current"])
 

@@ -13,14 +13,15 @@ from forbear.core import clock
 from forbear.web.routes import Asked, Router, needs
 from forbear.web.wire import Cursor, Given, Limit, Listed, Shown, found, listed
 
-from . import actions, lint, queries, segments
+from . import actions, lint, queries, segments, wellformed
 from .models import Template
-from .states import Channel, Purpose
+from .states import Channel, Purpose, Tone
 
 router = Router("templates")
 
 Name = Annotated[str, Field(min_length=1, max_length=120)]
-Body = Annotated[str, Field(min_length=1, max_length=actions.LONGEST_OTHER)]
+Body = Annotated[str, Field(min_length=1, max_length=wellformed.LONGEST_OTHER)]
+Subject = Annotated[str, Field(max_length=500, description="of an e-mail, which needs one; one line of at most 200")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Z]{2})?$", description="en, es …")]
 
 
@@ -33,6 +34,8 @@ class TemplateGiven(Given):
     language: Language = "en"
     bucket: Bucket | None = None
     purpose: Purpose = Purpose.COLLECTION
+    tone: Tone | None = None
+    subject: Subject = ""
     body: Body
 
 
@@ -40,6 +43,8 @@ class TemplateChanges(Given):
     name: Name = ""
     bucket: Bucket | None = None
     purpose: Purpose = Purpose.COLLECTION
+    tone: Tone | None = None
+    subject: Subject = ""
     body: Body = ""
 
 
@@ -51,6 +56,8 @@ class TemplateShown(Shown):
     language: str
     purpose: str
     bucket: str | None
+    tone: str | None
+    subject: str
     body: str
     version: int
     archived: bool
@@ -65,6 +72,8 @@ class TemplateShown(Shown):
             language=template.language,
             purpose=template.purpose,
             bucket=template.bucket or None,
+            tone=template.tone or None,
+            subject=template.current.subject if template.current else "",
             body=template.current.body if template.current else "",
             version=template.current.number if template.current else 0,
             archived=template.archived_at is not None,
@@ -126,11 +135,11 @@ class PreviewShown(Shown):
 
 class LintGiven(Given):
     channel: Channel = Channel.SMS
-    body: Annotated[str, Field(max_length=actions.LONGEST_OTHER)]
+    body: Annotated[str, Field(max_length=wellformed.LONGEST_OTHER)]
     language: Language = "en"
     bucket: Bucket | None = None
     stage: Stage = "subsequent"
-    subject: Annotated[str, Field(max_length=500, description="of an e-mail")] = ""
+    subject: Subject = ""
 
 
 class LintShown(Shown):
@@ -147,6 +156,7 @@ def list_templates(
     channel: Channel | None = None,
     language: Annotated[str, Query(max_length=5)] = "",
     bucket: Bucket | None = None,
+    tone: Tone | None = None,
     archived: bool = False,
     limit: Limit = 50,
     cursor: Cursor = "",
@@ -157,6 +167,7 @@ def list_templates(
         channel=channel or "",
         language=language,
         bucket=bucket or "",
+        tone=tone or "",
         archived=archived,
     )
     return listed(rows, TemplateShown.of, limit=limit, cursor=cursor)
@@ -169,7 +180,7 @@ def create_template(request: Asked, given: TemplateGiven) -> Status[TemplateShow
         organization=request.auth.organization,
         actor=request.auth.actor,
         at=clock.now(),
-        **{**given.model_dump(), "bucket": given.bucket or ""},
+        **{**given.model_dump(), "bucket": given.bucket or "", "tone": given.tone or ""},
     )
     return Status(201, TemplateShown.of(template))
 
@@ -201,10 +212,9 @@ def read_template(request: Asked, template_id: str) -> TemplateShown:
 
 @router.patch("/templates/{template_id}", response=TemplateShown)
 def revise_template(request: Asked, template_id: str, given: TemplateChanges) -> TemplateShown:
-    """Another body becomes a new version; versions never change."""
+    """Another body or subject becomes a new version; versions never change."""
     changes = given.changes()
-    if "bucket" in changes:
-        changes["bucket"] = changes["bucket"] or ""
+    changes |= {name: changes[name] or "" for name in ("bucket", "tone") if name in changes}
     template = actions.revise_template(
         template=_template(request, template_id), actor=request.auth.actor, at=clock.now(), **changes
     )

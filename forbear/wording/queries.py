@@ -102,11 +102,12 @@ def templates_of(
     channel: str = "",
     language: str = "",
     bucket: str = "",
+    tone: str = "",
     archived: bool = False,
 ) -> QuerySet[Template]:
     """The organization's templates with their current version; newest names last."""
     rows = Template.objects.of(organization).select_related("current").filter(archived_at__isnull=not archived)
-    wanted = {"channel": channel, "language": language, "bucket": bucket}
+    wanted = {"channel": channel, "language": language, "bucket": bucket, "tone": tone}
     return rows.filter(**{name: value for name, value in wanted.items() if value}).order_by("name", "language")
 
 

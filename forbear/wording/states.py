@@ -17,4 +17,12 @@ class Purpose(StrEnum):
     SERVICING = "servicing"
 
 
+class Tone(StrEnum):
+    """How a wording speaks; a template without a tone serves every tone that has none of its own."""
+
+    EMPATHETIC = "empathetic"
+    FIRM = "firm"
+    NEUTRAL = "neutral"
+
+
 DEBT_COLLECTION = "Debt Collection"

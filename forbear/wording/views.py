@@ -17,7 +17,7 @@ from forbear.core.refusal import NotFound
 from forbear.staff.access import StaffRequest, holder_of, staff_page
 from forbear.web.wire import found
 
-from . import actions, lint, queries, segments, tags
+from . import actions, lint, queries, segments, tags, wellformed
 from .forms import Filter, TemplateForm
 from .models import Template
 from .states import Channel
@@ -108,7 +108,7 @@ def _typed(request: StaffRequest, one: Template | None) -> dict[str, str]:
     given = request.POST or request.GET
     channel = given.get("channel", "")
     return {
-        "body": given.get("body", "")[: actions.LONGEST_OTHER],
+        "body": given.get("body", "")[: wellformed.LONGEST_OTHER],
         "channel": one.channel if one else channel if channel in set(Channel) else Channel.SMS,
         "language": one.language if one else given.get("language", "en")[:5],
         "bucket": given.get("bucket", one.bucket if one else "")[:8],

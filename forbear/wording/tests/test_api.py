@@ -28,6 +28,20 @@ def test_create_read_list_revise(api):
     assert (revised["version"], revised["bucket"]) == (2, None)
 
 
+def test_a_letter_has_a_subject_and_a_tone(api):
+    letter = {"name": "Letter", "channel": "email", "tone": "firm", "subject": "Order ${orderNo}", "body": BODY}
+    shown = api.post("/v1/templates", letter).json()
+    assert {name: shown[name] for name in letter} == letter
+    assert api.get("/v1/templates?channel=email&tone=firm").json()["items"] == [shown]
+    assert api.get("/v1/templates?tone=neutral").json()["items"] == []
+    assert api.get("/v1/templates?tone=angry").status_code == 422
+    revised = api.patch(f"/v1/templates/{shown['id']}", {"subject": "Your order", "tone": None}).json()
+    assert (revised["version"], revised["subject"], revised["tone"]) == (2, "Your order", None)
+    refused = api.post("/v1/templates", {**letter, "name": "X", "subject": "Hi ${colour}\nBcc: x"})
+    assert refused.status_code == 422
+    assert set(refused.json()["fields"]) == {"subject"}
+
+
 def test_unknown_tags_are_refused_by_name(api):
     refused = api.post("/v1/templates", {"name": "X", "body": "Hi ${colour}"})
     assert refused.status_code == 422
