@@ -22,17 +22,19 @@ from forbear.core.ids import public_id
 from forbear.dispatch import events as dispatch
 from forbear.imports import events as imports
 from forbear.inbox import events as inbox
+from forbear.payments import events as payments
 from forbear.reports.spoken import figures_of_the_year
 from forbear.sandbox import events as sandbox
 from forbear.staff import events as staff
 from forbear.staff.models import ApiKey, Organization, Person
 from forbear.strategies import events as strategies
+from forbear.web.formats import money
 from forbear.web.navigation import address
 from forbear.wording import events as wording
 
 SYSTEM = "the system"
 
-# event: word, tone, sentence. In a sentence: {who}, {person}, {campaign}, {via}, {reason}, {to}, {count}.
+# event: word, tone, sentence. In a sentence: {who}, {person}, {campaign}, {via}, {reason}, {to}, {count}, {amount}.
 LINES: Mapping[str, tuple[str, str, str]] = {
     accounts.ACCOUNT_CREATED: ("Account added", "", "{who} added the account of {person}."),
     accounts.ACCOUNT_CHANGED: ("Account changed", "", "{who} changed the account of {person}."),
@@ -106,6 +108,19 @@ LINES: Mapping[str, tuple[str, str, str]] = {
     inbox.CONVERSATION_REOPENED: ("Conversation reopened", "", "The conversation with {person} goes on."),
     inbox.AUTO_REPLY_CHANGED: ("Automatic reply changed", "", "{who} changed an automatic reply."),
     inbox.AUTO_REPLY_WITHHELD: ("Reply withheld", "wait", "An automatic reply to {person} was withheld: {reason}"),
+    payments.PAYMENT_RECORDED: ("Payment", "good", "{who} recorded that {person} paid {amount}."),
+    payments.PAYMENT_REVERSED: ("Payment reversed", "wait", "{who} reversed a payment of {amount} by {person}."),
+    payments.PAYMENTS_EXPORTED: ("Payments exported", "", "{who} downloaded payments."),
+    payments.BALANCE_ADJUSTED: ("Balance adjusted", "person", "{who} adjusted the balance of {person} by {amount}."),
+    payments.BALANCE_CHANGED: ("Balance changed", "", "The balance of {person} changed."),
+    payments.ACCOUNT_PAID: ("Paid", "good", "{person} has paid in full; nothing more is planned."),
+    payments.ACCOUNT_REOPENED: ("Open again", "wait", "The account of {person} is open again and became {to}."),
+    payments.PROMISE_MADE: ("Promise", "good", "{person} promised to pay {amount}."),
+    payments.PROMISE_FULFILLED: ("Promise kept", "good", "{person} kept the promise to pay {amount}."),
+    payments.PROMISE_OVERDUE: ("Promise overdue", "wait", "The promise of {person} to pay {amount} is overdue."),
+    payments.PROMISE_MOVED: ("Promise changed", "", "{who} changed a promise of {person}: it became {to}."),
+    payments.PROMISES_EXPORTED: ("Promises exported", "", "{who} downloaded promises."),
+    payments.TERMS_CHANGED: ("Terms changed", "", "{who} changed what may be promised."),
     sandbox.CLOCK_MOVED: ("Clock moved", "person", "{who} moved the sandbox's clock."),
     staff.ORGANIZATION_FOUNDED: ("Founded", "", "The organization was founded."),
     staff.ORGANIZATION_CHANGED: ("Settings changed", "", "{who} changed the settings."),
@@ -272,6 +287,7 @@ def _values(entry: Entry, named: Named, who: str) -> dict[str, str]:
         "act": _act(facts),
         "count": f"{facts.get('count', 0):,}",
         "kind": str(facts.get("kind", "")).replace("_", " "),
+        "amount": money(facts["amount"], facts["currency"]) if "currency" in facts else "",
     }
 
 

@@ -18,6 +18,7 @@ from forbear.dispatch.reaper import ask_once_more, reap
 from forbear.dispatch.receipts import read_until_idle
 from forbear.dispatch.referring import close_moot
 from forbear.dispatch.tasks import wake_carrier, wake_reader
+from forbear.payments.promising import overdue_promises
 
 # How long to wait for a worker of another process that is in the middle of a batch.
 PATIENCE_SECONDS = 5.0
@@ -27,6 +28,7 @@ def run_until_idle(at: datetime, *, gateway: Callable[[datetime], int] | None = 
     """Plan, carry and read until nothing is due at `at`. `gateway` lets a simulated gateway report and
     gives how much it told. Answers the counts: launched, enqueued, the carrier's, read, sealed.
     """
+    overdue_promises(at=at)
     counts = {"launched": 0, "enqueued": 0, "read": 0, "reaped": reap(at=at) + ask_once_more(at=at)}
     carried = Carried()
     while True:

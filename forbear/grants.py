@@ -13,6 +13,7 @@ NEVER = dict.fromkeys(APPEND_ONLY, "UPDATE, DELETE, TRUNCATE") | {
     # Only compliance_retire() adds to it, and it looks at the rules itself.
     "compliance_archive": "INSERT, UPDATE, DELETE, TRUNCATE",
     "compliance_legalhold": "DELETE, TRUNCATE",
+    "payments_ledgerentry": "UPDATE, DELETE, TRUNCATE",
 }
 
 

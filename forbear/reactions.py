@@ -15,11 +15,12 @@ from forbear.consent import events as consent
 from forbear.consent import replies
 from forbear.consent.queries import disputed_accounts
 from forbear.consent.states import HoldKind
-from forbear.dispatch import actions, answers, referrals, referring
+from forbear.dispatch import actions, answers, calling_off, referrals, referring
 from forbear.dispatch import events as dispatch
 from forbear.imports import events as imports
 from forbear.inbox import events as inbox
 from forbear.inbox import threading
+from forbear.payments import events as payments
 from forbear.staff import events as staff
 from forbear.wording.actions import install_for_founded
 
@@ -82,6 +83,7 @@ FOLLOWS: dict[str, list[Verb]] = {
     dispatch.ITEM_SKIPPED: [walking.advance],
     dispatch.ITEM_FAILED: [walking.advance],
     inbox.CONVERSATION_CLOSED: [_end_conversations],
+    payments.ACCOUNT_PAID: [calling_off.call_off_paid],
 }
 
 

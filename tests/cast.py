@@ -77,7 +77,7 @@ def owes(organization: Organization, name: str, phone: str, **also: Any) -> Acco
         observed_at=TUESDAY,
     )
     values: dict[str, Any] = {
-        "placed_minor": 3000,
+        "placed_minor": also.get("balance_minor", 3000),
         "balance_minor": 3000,
         "currency": "USD",
         "number": f"LF-{consumer.pk}",

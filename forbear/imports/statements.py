@@ -224,17 +224,37 @@ BEFORE = """
 INSERT INTO imports_change (batch_id, account_id, before)
 SELECT %(batch)s, a.id, jsonb_build_object(
     'account', jsonb_build_object('creditor_id', a.creditor_id, 'external_id', a.external_id, 'number', a.number,
-        'balance_minor', a.balance_minor, 'currency', a.currency, 'due_date', a.due_date, 'score', a.score,
+        'placed_minor', a.placed_minor, 'balance_minor', a.balance_minor, 'currency', a.currency, 'due_date', a.due_date, 'score', a.score,
         'fields', a.fields, 'status', a.status, 'status_changed_at', a.status_changed_at, 'updated_at', a.updated_at),
     'consumer', jsonb_build_object('first_name', c.first_name, 'last_name', c.last_name, 'language', c.language,
         'time_zone', c.time_zone, 'postal_code', c.postal_code, 'state', c.state))
 FROM changed d JOIN accounts_account a ON a.id = d.account_id JOIN accounts_consumer c ON c.id = d.consumer_id
 """
 
+# A file that says another balance adjusts it, so that placed and entries still come to it (docs/decisions/
+# balances-are-a-ledger.md). Accounts written for the first time have no entry: what they were placed with says it.
+ADJUST = """
+INSERT INTO payments_ledgerentry (organization_id, account_id, kind, amount_minor, currency, import_id, at, by)
+SELECT %(org)s, a.id, 'adjustment', i.balance - a.placed_minor - coalesce(e.moved, 0), a.currency, %(batch)s, %(at)s,
+       %(actor)s
+FROM changed d JOIN incoming i ON i.line = d.line JOIN accounts_account a ON a.id = d.account_id
+LEFT JOIN LATERAL (SELECT sum(amount_minor) AS moved FROM payments_ledgerentry WHERE account_id = a.id) e ON true
+WHERE i.balance <> a.balance_minor AND coalesce(i.currency, a.currency) = a.currency
+"""
+
+# Where money has moved, the currency is settled: a row in another one changes neither currency nor balance.
+OTHER_CURRENCY = """
+UPDATE incoming i SET balance = NULL, currency = NULL FROM known k JOIN accounts_account a ON a.id = k.account_id
+WHERE k.line = i.line AND i.currency <> a.currency
+  AND EXISTS (SELECT FROM payments_ledgerentry e WHERE e.account_id = a.id)
+"""
+
 CHANGE_ACCOUNTS = """
 UPDATE accounts_account a SET
     creditor_id = coalesce(p.creditor_id, a.creditor_id), external_id = coalesce(i.external_id, a.external_id),
     number = coalesce(i.number, a.number), balance_minor = coalesce(i.balance, a.balance_minor),
+    placed_minor = CASE WHEN coalesce(i.currency, a.currency) = a.currency THEN a.placed_minor
+                        ELSE coalesce(i.balance, a.balance_minor) END,
     currency = coalesce(i.currency, a.currency), due_date = coalesce(i.due_date, a.due_date),
     score = coalesce(i.score, a.score), fields = a.fields || i.fields, updated_at = %(at)s,
     status = CASE WHEN d.finished THEN 'paid' ELSE a.status END,

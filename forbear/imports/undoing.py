@@ -61,13 +61,24 @@ WHERE c.id = ANY(%(consumers)s) AND c.created_at = %(at)s
   AND NOT EXISTS (SELECT FROM consent_optout o WHERE o.consumer_id = c.id AND o.address = '')
 """
 
+# What the import adjusted is adjusted back; the entries of both stay.
+_ADJUST_BACK = """
+INSERT INTO payments_ledgerentry (organization_id, account_id, kind, amount_minor, currency, import_id, at, by)
+SELECT a.organization_id, a.id, 'adjustment', -sum(e.amount_minor), a.currency, %(batch)s, now_at, %(actor)s
+FROM imports_change h JOIN accounts_account a ON a.id = h.account_id
+JOIN payments_ledgerentry e ON e.account_id = a.id AND e.import_id = %(batch)s
+CROSS JOIN (SELECT %(now)s::timestamptz AS now_at) n
+WHERE h.batch_id = %(batch)s AND a.updated_at = %(at)s
+GROUP BY a.id, now_at HAVING sum(e.amount_minor) <> 0
+"""
 _RESTORE_ACCOUNTS = """
 UPDATE accounts_account a SET
     creditor_id = b.creditor_id, external_id = b.external_id, number = b.number, balance_minor = b.balance_minor,
+    placed_minor = coalesce(b.placed_minor, a.placed_minor),
     currency = b.currency, due_date = b.due_date, score = b.score, fields = b.fields, status = b.status,
     status_changed_at = b.status_changed_at, updated_at = b.updated_at
 FROM imports_change h CROSS JOIN LATERAL jsonb_to_record(h.before->'account') AS b (
-    creditor_id bigint, external_id text, number text, balance_minor bigint, currency text, due_date date,
+    creditor_id bigint, external_id text, number text, placed_minor bigint, balance_minor bigint, currency text, due_date date,
     score smallint, fields jsonb, status text, status_changed_at timestamptz, updated_at timestamptz)
 WHERE h.batch_id = %(batch)s AND a.id = h.account_id AND a.updated_at = %(at)s
 RETURNING a.id, a.consumer_id

@@ -34,9 +34,10 @@ BEGINNINGS = {
     "CONVERSATION": {"open"},
     "DRY_RUN": {"queued"},
     "STRATEGY": {"draft"},
+    "PROMISE": {"active"},
 }
 # Tables of moves that sets of rows make in SQL, and those whose page is still to come.
-IN_SQL = {"ENROLLMENT", "ITEM", "MESSAGE", "REFERRAL"}
+IN_SQL = {"ENROLLMENT", "ITEM", "MESSAGE", "REFERRAL", "PROMISE"}
 WITHOUT_A_PAGE = {"STRATEGY"}
 
 
