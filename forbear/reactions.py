@@ -21,6 +21,7 @@ from forbear.imports import events as imports
 from forbear.inbox import events as inbox
 from forbear.inbox import threading
 from forbear.payments import events as payments
+from forbear.payments import keeping
 from forbear.staff import events as staff
 from forbear.wording.actions import install_for_founded
 
@@ -83,7 +84,7 @@ FOLLOWS: dict[str, list[Verb]] = {
     dispatch.ITEM_SKIPPED: [walking.advance],
     dispatch.ITEM_FAILED: [walking.advance],
     inbox.CONVERSATION_CLOSED: [_end_conversations],
-    payments.ACCOUNT_PAID: [calling_off.call_off_paid],
+    payments.ACCOUNT_PAID: [keeping.fulfill_paid, calling_off.call_off_paid],
 }
 
 

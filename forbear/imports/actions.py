@@ -13,6 +13,7 @@ from forbear.accounts.states import Provenance
 from forbear.accounts.states import Status as AccountStatus
 from forbear.compliance.actions import SYSTEM, Draft, record
 from forbear.core.refusal import Invalid, Refusal, WrongState
+from forbear.payments.events import ACCOUNT_PAID
 from forbear.staff.models import Organization
 
 from . import applying, events, tasks, uploads
@@ -184,8 +185,9 @@ def _complete(batch: Import, applied: applying.Applied, at: datetime) -> None:
         return
     paid = {"to": str(AccountStatus.PAID), "import": batch.pk}
     drafts = [
-        Draft(batch.organization_id, ACCOUNT_STATUS_CHANGED, batch.uploaded_by, account_id=account, facts=paid)
+        Draft(batch.organization_id, event, batch.uploaded_by, account_id=account, facts=paid)
         for account in applied.loaded.finished
+        for event in (ACCOUNT_STATUS_CHANGED, ACCOUNT_PAID)
     ]
     record([_draft(batch, events.IMPORT_APPLIED, counts | {"list": applied.list_id}), *drafts], at=at)
     transaction.on_commit(lambda: uploads.discard(batch.path))
@@ -216,7 +218,7 @@ def undo_import(*, batch: Import, actor: str, at: datetime) -> Undone:
     with transaction.atomic():
         if not IMPORT.move(batch, "undo"):
             raise CannotUndo
-        undone = take_back(batch)
+        undone = take_back(batch, actor=actor, at=at)
         facts = {"import": batch.pk, "removed": undone.removed, "restored": undone.restored, "kept": undone.kept}
         record([Draft(batch.organization_id, events.IMPORT_UNDONE, actor, facts=facts)], at=at)
         Import.objects.filter(pk=batch.pk).update(options=batch.options | {"undone": undone.as_counts()})

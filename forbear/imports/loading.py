@@ -126,6 +126,8 @@ class _Loader:
         with self.cursor.copy(f"COPY incoming ({', '.join(chunk.told)}) FROM STDIN (NULL '')") as copy:
             copy.write(chunk.text(rows))
         known = self._find_known()
+        if known and "currency" in chunk.told:
+            self.run(sql.OTHER_CURRENCY)
         doubles = self._take_out_doubles() if known else []
         placed = self.run(sql.PLACED)
         changed = self._change_known() if known else 0
@@ -149,6 +151,7 @@ class _Loader:
         changed = self.run(sql.CHANGED)
         if changed and not self.dry_run:
             self.run(sql.BEFORE)
+            self.run(sql.ADJUST)
             self.run(sql.CHANGE_ACCOUNTS)
             self.run(sql.CHANGE_CONSUMERS)
             self.run(sql.FINISHED)

@@ -190,10 +190,20 @@ SELECT %(list)s, account_id, %(batch)s FROM placed WHERE NOT new_account ORDER B
 ON CONFLICT (contact_list_id, account_id) DO NOTHING
 """
 
+# A file's amount is what is owed before the payments that were recorded here. What differs from what the files before
+# said is an adjustment, so that placed and entries still come to the balance, and no payment is lost to an upsert
+# (docs/decisions/balances-are-a-ledger.md). Zero is zero: nothing is owed, whatever was paid. An account that is
+# written for the first time has no entry: what it was placed with says it.
+_MOVED = "(SELECT coalesce(sum(amount_minor), 0) FROM payments_ledgerentry WHERE account_id = a.id{})"
+_SAID = f"(a.placed_minor + {_MOVED.format(' AND import_id IS NOT NULL')})"
+_TRUE = f"(a.placed_minor + {_MOVED.format('')})"
+_NEWS = f"(i.balance <> a.balance_minor AND i.balance <> {_SAID})"
+
 # A blank cell says nothing: what is known stays. Paid and closed accounts are left as they are.
-CHANGED = """
+CHANGED = f"""
 INSERT INTO changed
-SELECT p.line, a.id, c.id, i.balance = 0 AND a.balance_minor <> 0
+SELECT p.line, a.id, c.id, a.balance_minor <> 0 AND {_NEWS}
+    AND (i.balance = 0 OR i.balance + {_MOVED.format(" AND import_id IS NULL")} <= 0)
 FROM placed p
 JOIN incoming i ON i.line = p.line
 JOIN accounts_account a ON a.id = p.account_id
@@ -202,7 +212,7 @@ WHERE NOT p.new_account AND a.status NOT IN ('paid', 'closed') AND (
     coalesce(p.creditor_id, a.creditor_id) IS DISTINCT FROM a.creditor_id
     OR coalesce(i.external_id, a.external_id) IS DISTINCT FROM a.external_id
     OR coalesce(i.number, a.number) <> a.number
-    OR coalesce(i.balance, a.balance_minor) <> a.balance_minor
+    OR {_NEWS}
     OR coalesce(i.currency, a.currency) <> a.currency
     OR coalesce(i.due_date, a.due_date) IS DISTINCT FROM a.due_date
     OR coalesce(i.score, a.score) IS DISTINCT FROM a.score
@@ -224,22 +234,20 @@ BEFORE = """
 INSERT INTO imports_change (batch_id, account_id, before)
 SELECT %(batch)s, a.id, jsonb_build_object(
     'account', jsonb_build_object('creditor_id', a.creditor_id, 'external_id', a.external_id, 'number', a.number,
-        'placed_minor', a.placed_minor, 'balance_minor', a.balance_minor, 'currency', a.currency, 'due_date', a.due_date, 'score', a.score,
-        'fields', a.fields, 'status', a.status, 'status_changed_at', a.status_changed_at, 'updated_at', a.updated_at),
+        'placed_minor', a.placed_minor, 'balance_minor', a.balance_minor, 'currency', a.currency, 'due_date', a.due_date,
+        'score', a.score, 'fields', a.fields, 'status', a.status, 'status_changed_at', a.status_changed_at,
+        'updated_at', a.updated_at),
     'consumer', jsonb_build_object('first_name', c.first_name, 'last_name', c.last_name, 'language', c.language,
         'time_zone', c.time_zone, 'postal_code', c.postal_code, 'state', c.state))
 FROM changed d JOIN accounts_account a ON a.id = d.account_id JOIN accounts_consumer c ON c.id = d.consumer_id
 """
 
-# A file that says another balance adjusts it, so that placed and entries still come to it (docs/decisions/
-# balances-are-a-ledger.md). Accounts written for the first time have no entry: what they were placed with says it.
-ADJUST = """
+ADJUST = f"""
 INSERT INTO payments_ledgerentry (organization_id, account_id, kind, amount_minor, currency, import_id, at, by)
-SELECT %(org)s, a.id, 'adjustment', i.balance - a.placed_minor - coalesce(e.moved, 0), a.currency, %(batch)s, %(at)s,
-       %(actor)s
+SELECT %(org)s, a.id, 'adjustment', i.balance - CASE WHEN i.balance = 0 THEN {_TRUE} ELSE {_SAID} END, a.currency,
+       %(batch)s, %(at)s, (SELECT uploaded_by FROM imports_import WHERE id = %(batch)s)
 FROM changed d JOIN incoming i ON i.line = d.line JOIN accounts_account a ON a.id = d.account_id
-LEFT JOIN LATERAL (SELECT sum(amount_minor) AS moved FROM payments_ledgerentry WHERE account_id = a.id) e ON true
-WHERE i.balance <> a.balance_minor AND coalesce(i.currency, a.currency) = a.currency
+WHERE {_NEWS} AND coalesce(i.currency, a.currency) = a.currency
 """
 
 # Where money has moved, the currency is settled: a row in another one changes neither currency nor balance.
@@ -249,10 +257,13 @@ WHERE k.line = i.line AND i.currency <> a.currency
   AND EXISTS (SELECT FROM payments_ledgerentry e WHERE e.account_id = a.id)
 """
 
-CHANGE_ACCOUNTS = """
+CHANGE_ACCOUNTS = f"""
 UPDATE accounts_account a SET
     creditor_id = coalesce(p.creditor_id, a.creditor_id), external_id = coalesce(i.external_id, a.external_id),
-    number = coalesce(i.number, a.number), balance_minor = coalesce(i.balance, a.balance_minor),
+    number = coalesce(i.number, a.number),
+    balance_minor = CASE WHEN i.balance IS NULL OR i.balance = a.balance_minor THEN a.balance_minor
+                         WHEN coalesce(i.currency, a.currency) <> a.currency THEN i.balance
+                         ELSE greatest(0, {_TRUE}) END,
     placed_minor = CASE WHEN coalesce(i.currency, a.currency) = a.currency THEN a.placed_minor
                         ELSE coalesce(i.balance, a.balance_minor) END,
     currency = coalesce(i.currency, a.currency), due_date = coalesce(i.due_date, a.due_date),

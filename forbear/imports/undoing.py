@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -10,6 +11,7 @@ from django.db import connection
 from forbear.accounts.models import Account, ContactList
 from forbear.accounts.staying import take_away
 from forbear.dispatch.models import Message, QueueItem
+from forbear.payments.models import LedgerEntry, Promise
 
 from .models import Import
 
@@ -26,12 +28,12 @@ class Undone:
         return asdict(self)
 
 
-def take_back(batch: Import) -> Undone:
+def take_back(batch: Import, *, actor: str, at: datetime) -> Undone:
     """In the surrounding transaction. Waits for whoever takes accounts into a campaign at this moment."""
     take_away(batch.organization_id)
     removable = _removable(batch)
     created = Account.objects.of(batch.organization).filter(import_id=batch.pk).count()
-    restored = _restore(batch)
+    restored = _restore(batch, actor, at)
     _remove(batch, removable)
     changes = batch.changes.count()
     return Undone(len(removable), restored, created - len(removable) + changes - restored)
@@ -43,11 +45,15 @@ def _removable(batch: Import) -> list[int]:
     written = QueueItem.objects.filter(organization=batch.organization, account__import_id=batch.pk)
     told = Message.objects.of(batch.organization).filter(account_id__in=mine.values("pk"))
     used = mine.filter(enrollments__isnull=False).values("pk")
+    moved = LedgerEntry.objects.filter(account__in=mine.values("pk")).values("account_id")
+    promised = Promise.objects.filter(account__in=mine.values("pk")).values("account_id")
     return sorted(
         set(mine.filter(holds__isnull=True, consumer__holds__isnull=True).values_list("pk", flat=True))
         - set(written.values_list("account_id", flat=True))
         - set(told.values_list("account_id", flat=True))
         - set(used.values_list("pk", flat=True))
+        - set(moved.values_list("account_id", flat=True))
+        - set(promised.values_list("account_id", flat=True))
     )
 
 
@@ -64,12 +70,12 @@ WHERE c.id = ANY(%(consumers)s) AND c.created_at = %(at)s
 # What the import adjusted is adjusted back; the entries of both stay.
 _ADJUST_BACK = """
 INSERT INTO payments_ledgerentry (organization_id, account_id, kind, amount_minor, currency, import_id, at, by)
-SELECT a.organization_id, a.id, 'adjustment', -sum(e.amount_minor), a.currency, %(batch)s, now_at, %(actor)s
+SELECT a.organization_id, a.id, 'adjustment', -sum(e.amount_minor), a.currency, %(batch)s, %(now)s::timestamptz,
+       %(actor)s
 FROM imports_change h JOIN accounts_account a ON a.id = h.account_id
 JOIN payments_ledgerentry e ON e.account_id = a.id AND e.import_id = %(batch)s
-CROSS JOIN (SELECT %(now)s::timestamptz AS now_at) n
 WHERE h.batch_id = %(batch)s AND a.updated_at = %(at)s
-GROUP BY a.id, now_at HAVING sum(e.amount_minor) <> 0
+GROUP BY a.id
 """
 _RESTORE_ACCOUNTS = """
 UPDATE accounts_account a SET
@@ -78,8 +84,8 @@ UPDATE accounts_account a SET
     currency = b.currency, due_date = b.due_date, score = b.score, fields = b.fields, status = b.status,
     status_changed_at = b.status_changed_at, updated_at = b.updated_at
 FROM imports_change h CROSS JOIN LATERAL jsonb_to_record(h.before->'account') AS b (
-    creditor_id bigint, external_id text, number text, placed_minor bigint, balance_minor bigint, currency text, due_date date,
-    score smallint, fields jsonb, status text, status_changed_at timestamptz, updated_at timestamptz)
+    creditor_id bigint, external_id text, number text, placed_minor bigint, balance_minor bigint, currency text,
+    due_date date, score smallint, fields jsonb, status text, status_changed_at timestamptz, updated_at timestamptz)
 WHERE h.batch_id = %(batch)s AND a.id = h.account_id AND a.updated_at = %(at)s
 RETURNING a.id, a.consumer_id
 """
@@ -103,9 +109,10 @@ WHERE p.consumer_id = ANY(%(consumers)s) AND p.observed_at = %(at)s
 """
 
 
-def _restore(batch: Import) -> int:
-    values: dict[str, Any] = {"batch": batch.pk, "at": batch.started_at}
+def _restore(batch: Import, actor: str, at: datetime) -> int:
+    values: dict[str, Any] = {"batch": batch.pk, "at": batch.started_at, "actor": actor, "now": at}
     with connection.cursor() as cursor:
+        cursor.execute(_ADJUST_BACK, values)
         cursor.execute(_RESTORE_ACCOUNTS, values)
         rows = cursor.fetchall()
         values |= {"accounts": [account for account, _ in rows], "consumers": [consumer for _, consumer in rows]}

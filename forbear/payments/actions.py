@@ -162,7 +162,6 @@ def settle(account: Account, standing: Standing, *, actor: str, at: datetime) ->
 
 def _pay_off(account: Account, actor: str, at: datetime) -> None:
     before = account.status
-    keeping.fulfill_all(account, actor=actor, at=at)
     become(account, Status.PAID, at=at)
     _tell(account, events.ACCOUNT_PAID, {"from": before, "to": str(Status.PAID)}, actor, at)
 
@@ -174,12 +173,6 @@ def _reopen(account: Account, actor: str, at: datetime) -> None:
     follow_promises([account.pk], at=at)
     account.refresh_from_db(fields=["status"])
     _tell(account, events.ACCOUNT_REOPENED, {"from": str(Status.PAID), "to": account.status}, actor, at)
-
-
-def note_export(*, organization: Organization, event: str, actor: str, at: datetime) -> None:
-    """That somebody took payments or promises out of the house is kept on record."""
-    with transaction.atomic():
-        record([Draft(organization.pk, event, actor)], at=at)
 
 
 def _reason(text: str) -> str:

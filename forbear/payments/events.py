@@ -2,7 +2,6 @@
 
 PAYMENT_RECORDED = "payments:payment:recorded"
 PAYMENT_REVERSED = "payments:payment:reversed"
-PAYMENTS_EXPORTED = "payments:payment:exported"
 BALANCE_ADJUSTED = "payments:balance:adjusted"
 BALANCE_CHANGED = "payments:balance:changed"
 ACCOUNT_PAID = "payments:account:paid"
@@ -11,5 +10,4 @@ PROMISE_MADE = "payments:promise:made"
 PROMISE_FULFILLED = "payments:promise:fulfilled"
 PROMISE_OVERDUE = "payments:promise:overdue"
 PROMISE_MOVED = "payments:promise:moved"
-PROMISES_EXPORTED = "payments:promise:exported"
 TERMS_CHANGED = "payments:terms:changed"

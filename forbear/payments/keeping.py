@@ -45,9 +45,12 @@ def fulfill_reached(account: Account, *, actor: str, at: datetime) -> None:
     _fulfill([row for row in rows if kept_minor(row, grace=grace) >= row.amount_minor], KeptBy.PAYMENTS, actor, at)
 
 
-def fulfill_all(account: Account, *, actor: str, at: datetime) -> None:
-    """Nothing is owed any more: whatever was promised is kept."""
-    _fulfill(list(Promise.objects.filter(account=account, status__in=OPEN)), KeptBy.PAID_IN_FULL, actor, at)
+def fulfill_paid(drafts: Sequence[Draft], at: datetime) -> None:
+    """The reaction to accounts that are paid: nothing is owed any more, so whatever was promised is kept."""
+    accounts = {draft.account_id: draft.actor for draft in drafts if draft.account_id is not None}
+    rows = list(Promise.objects.filter(account__in=list(accounts), status__in=OPEN))
+    for actor in sorted(set(accounts.values())):
+        _fulfill([row for row in rows if accounts[row.account_id] == actor], KeptBy.PAID_IN_FULL, actor, at)
 
 
 def _fulfill(promises: Sequence[Promise], kept_by: KeptBy, actor: str, at: datetime) -> None:

@@ -105,7 +105,7 @@ class Payment(Owned):
 
 
 class LedgerEntry(Owned):
-    """One movement of a balance: negative where less is owed afterwards. Written once, never changed (a trigger refuses).
+    """One movement of a balance: negative where less is owed afterwards. Written once: a trigger refuses changes.
 
     The account's balance is max(0, placed + the sum of its entries); below zero is a credit, which shows.
     """
