@@ -234,9 +234,9 @@ BEFORE = """
 INSERT INTO imports_change (batch_id, account_id, before)
 SELECT %(batch)s, a.id, jsonb_build_object(
     'account', jsonb_build_object('creditor_id', a.creditor_id, 'external_id', a.external_id, 'number', a.number,
-        'placed_minor', a.placed_minor, 'balance_minor', a.balance_minor, 'currency', a.currency, 'due_date', a.due_date,
-        'score', a.score, 'fields', a.fields, 'status', a.status, 'status_changed_at', a.status_changed_at,
-        'updated_at', a.updated_at),
+        'placed_minor', a.placed_minor, 'balance_minor', a.balance_minor, 'currency', a.currency,
+        'due_date', a.due_date, 'score', a.score, 'fields', a.fields, 'status', a.status,
+        'status_changed_at', a.status_changed_at, 'updated_at', a.updated_at),
     'consumer', jsonb_build_object('first_name', c.first_name, 'last_name', c.last_name, 'language', c.language,
         'time_zone', c.time_zone, 'postal_code', c.postal_code, 'state', c.state))
 FROM changed d JOIN accounts_account a ON a.id = d.account_id JOIN accounts_consumer c ON c.id = d.consumer_id
