@@ -83,6 +83,7 @@ FOLLOWS: dict[str, list[Verb]] = {
     dispatch.MESSAGE_REJECTED: [walking.advance, replies.copy_provider_blocks],
     dispatch.ITEM_SKIPPED: [walking.advance],
     dispatch.ITEM_FAILED: [walking.advance],
+    dispatch.ITEM_CANCELLED: [walking.advance],
     inbox.CONVERSATION_CLOSED: [_end_conversations],
     payments.ACCOUNT_PAID: [keeping.fulfill_paid, calling_off.call_off_paid],
 }

@@ -42,6 +42,7 @@ SENTENCES: Final[dict[str, str]] = {
     "campaign_paused": "The campaign was paused.",
     "campaign_completed": "The campaign was completed.",
     "campaign_deleted": "The campaign was deleted.",
+    "cancelled_by_hand": "A person cancelled this contact.",
     "campaign_ended": "The campaign has ended.",
     "replied": "The consumer answered.",
     "paid": "The account is paid.",

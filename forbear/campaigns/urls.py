@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from . import views, views_compose, views_dry_run, views_launch
+from . import views, views_compose, views_dry_run, views_execution, views_launch
 
 ONE = r"campaigns/(?P<public>cmp_[a-z0-9]+)"
 VERB = r"(?P<verb>launch|schedule|unschedule|pause|resume|complete|delete|enqueue)"
@@ -18,4 +18,10 @@ urlpatterns = [
     re_path(rf"^{ONE}/preview$", views_launch.preview, name="campaign_preview"),
     re_path(rf"^{ONE}/results\.(?P<kind>csv|xlsx)$", views.results, name="campaign_results"),
     re_path(rf"^{ONE}/{VERB}$", views_launch.act, name="campaign_act"),
+    path("execution", views_execution.page, name="execution"),
+    path("execution/state", views_execution.state, name="execution_state"),
+    path("execution/enqueue", views_execution.enqueue, name="execution_enqueue"),
+    path("execution/auto-enqueue", views_execution.auto_enqueue, name="execution_auto_enqueue"),
+    re_path(r"^execution/(?P<verb>pause|resume)$", views_execution.switch, name="execution_switch"),
+    path("execution/<str:queue_item_id>/cancel", views_execution.cancel, name="execution_cancel"),
 ]

@@ -35,3 +35,7 @@ class ApprovalNeedsMore(Invalid):
 
 class RefusalNeedsReason(Invalid):
     """Say why this contact is not made."""
+
+
+class NotWaiting(WrongState):
+    """Only a contact that still waits can be cancelled; this one does not."""

@@ -215,6 +215,17 @@ class LimitsForm(SettingsForm):
     )
 
 
+class AutomationForm(SettingsForm):
+    class Meta:
+        model = Organization
+        fields = ("auto_enqueue",)
+        labels = {"auto_enqueue": "auto_enqueue: enqueue active campaigns by themselves"}
+        help_texts = {
+            "auto_enqueue": "Every minute each active campaign within its dates is enqueued. Switched off, somebody"
+            " presses Enqueue on the campaign's page or under Execution; a broadcast is enqueued by its launch anyway."
+        }
+
+
 class InviteForm(forms.Form):
     email = EmailField(autocomplete="off")
     role = forms.ChoiceField(choices=choices(Role), initial=Role.OPERATOR)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("invitation/<str:token>", door.accept_invitation, name="accept_invitation"),
     path("settings", settings.organization, name="settings"),
     path("settings/limits", settings.limits, name="settings_limits"),
+    path("settings/automation", settings.automation, name="settings_automation"),
     path("settings/staff", settings.staff, name="settings_staff"),
     path("settings/staff/<str:person>/role", settings.change_role, name="change_role"),
     path("settings/staff/<str:person>/link", settings.let_in_again, name="let_in_again"),

@@ -68,6 +68,7 @@ PLACES: Final = (
             Place("accounts", "Accounts", "account", "a", count="accounts", needs="accounts:read"),
             Place("contact_lists", "Contact Lists", "list", "l", needs="accounts:read"),
             Place("campaigns", "Campaigns", "campaign", "c", count="campaigns", needs="campaigns:read"),
+            Place("execution", "Execution", "run", "e", needs="campaigns:read"),
         ),
     ),
     ("What we say", (Place("templates", "Templates", "template", "m", needs="templates:read"),)),

@@ -24,6 +24,7 @@ class Tab:
 SETTINGS: Final = (
     Tab("settings", "Organization", Permission.SETTINGS_READ),
     Tab("settings_limits", "Limits", Permission.SETTINGS_READ),
+    Tab("settings_automation", "Automation", Permission.SETTINGS_READ),
     Tab("settings_staff", "Staff and roles", Permission.SETTINGS_READ),
     Tab("settings_channels", "Channels and senders", Permission.SETTINGS_READ),
     Tab("settings_auto_replies", "Automatic replies", Permission.INBOX_READ),

@@ -62,6 +62,7 @@ def test_a_word_that_is_no_role_may_nothing():
 
 PAGES = {
     "settings_limits": Permission.SETTINGS_READ,
+    "settings_automation": Permission.SETTINGS_READ,
     "settings_staff": Permission.SETTINGS_READ,
     "settings_keys": Permission.SETTINGS_READ,
     "profile": None,
@@ -78,7 +79,9 @@ def test_each_role_sees_the_pages_that_it_may(client, larkfield, role):
         assert client.get(reverse(name)).status_code == expected, name
 
 
-@pytest.mark.parametrize("name", ["settings", "settings_limits", "settings_staff", "settings_keys"])
+@pytest.mark.parametrize(
+    "name", ["settings", "settings_limits", "settings_automation", "settings_staff", "settings_keys"]
+)
 def test_a_manager_looks_at_settings_and_changes_none(client, dana, name):
     client.force_login(dana)
     page = client.get(reverse(name)).content.decode()

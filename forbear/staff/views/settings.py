@@ -11,7 +11,16 @@ from forbear.core import clock
 from forbear.staff import actions, queries
 from forbear.staff.access import StaffRequest, holder_of, staff_page
 from forbear.staff.doors import refusals_on, show_once, shown_once
-from forbear.staff.forms import WEEKDAYS, InviteForm, KeyForm, LimitsForm, OrganizationForm, RoleForm
+from forbear.staff.forms import (
+    WEEKDAYS,
+    AutomationForm,
+    InviteForm,
+    KeyForm,
+    LimitsForm,
+    OrganizationForm,
+    RoleForm,
+    SettingsForm,
+)
 from forbear.staff.letters import link_of, send_invitation
 from forbear.staff.models import Organization
 from forbear.staff.permissions import ROLE_SENTENCES, Permission
@@ -34,7 +43,13 @@ def limits(request: StaffRequest) -> HttpResponse:
     return edit(request, LimitsForm, "staff/limits.html")
 
 
-def edit(request: StaffRequest, kind: type[OrganizationForm] | type[LimitsForm], template: str) -> HttpResponse:
+@staff_page(Permission.SETTINGS_READ)
+def automation(request: StaffRequest) -> HttpResponse:
+    """What goes on by itself: whether active campaigns are enqueued in each cycle of the scheduler."""
+    return edit(request, AutomationForm, "staff/automation.html")
+
+
+def edit(request: StaffRequest, kind: type[SettingsForm], template: str) -> HttpResponse:
     present = request.organization
     may_write = holder_of(request.user).may(Permission.SETTINGS_WRITE)
     if request.method == "POST":

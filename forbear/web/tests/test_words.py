@@ -154,7 +154,7 @@ def test_the_navigation_names_only_pages_that_one_may_open(monkeypatch):
     def titles(*may):
         return [link.title for group in navigation.groups("/", {"sandbox": True, "may": may}) for link in group.links]
 
-    assert titles("campaigns:read") == ["Campaigns", "Settings"]
+    assert titles("campaigns:read") == ["Campaigns", "Execution", "Settings"]
     assert titles("consent:read") == ["Opt-outs", "Settings"]
     assert titles("consent:read", "log:read", "sandbox:write") == ["Compliance", "Settings", "Paper phone"]
 
