@@ -12,6 +12,7 @@ from forbear.accounts.models import Account, Consumer
 from forbear.campaigns import events as campaigns
 from forbear.campaigns.models import Campaign
 from forbear.campaigns.reasons import sentence_of
+from forbear.cases import events as cases
 from forbear.channels import events as channels
 from forbear.compliance import events as compliance
 from forbear.compliance.models import Entry
@@ -34,7 +35,8 @@ from forbear.wording import events as wording
 
 SYSTEM = "the system"
 
-# event: word, tone, sentence. In a sentence: {who}, {person}, {campaign}, {via}, {reason}, {to}, {count}, {amount}.
+# event: word, tone, sentence. In a sentence: {who}, {person}, {campaign}, {via}, {reason}, {why}, {to}, {count},
+# {amount}.
 LINES: Mapping[str, tuple[str, str, str]] = {
     accounts.ACCOUNT_CREATED: ("Account added", "", "{who} added the account of {person}."),
     accounts.ACCOUNT_CHANGED: ("Account changed", "", "{who} changed the account of {person}."),
@@ -58,6 +60,13 @@ LINES: Mapping[str, tuple[str, str, str]] = {
     campaigns.LAUNCH_FAILED: ("Launch failed", "stop", "{campaign} could not be launched: {reason}"),
     campaigns.ACCOUNTS_ENROLLED: ("Enrolled", "", "Accounts joined {campaign}."),
     campaigns.ACCOUNTS_ENQUEUED: ("Planned", "going", "Contacts of {campaign} were planned."),
+    cases.ESCALATED: ("Escalated", "person", "The account of {person} needs a person: {why}."),
+    cases.ESCALATION_TAKEN: ("Case taken", "going", "{who} took the case of {person}."),
+    cases.ESCALATION_RELEASED: ("Case released", "wait", "{who} put the case of {person} back into the queue."),
+    cases.ESCALATION_RESOLVED: ("Case resolved", "good", "{who} resolved the case of {person}."),
+    cases.DISPUTE_OPENED: ("Disputed", "person", "{person} disputes the debt; nothing is collected meanwhile."),
+    cases.DISPUTE_INVESTIGATED: ("Looked into", "going", "{who} looks into the dispute of {person}."),
+    cases.DISPUTE_CLOSED: ("Dispute closed", "", "{who} closed the dispute of {person}."),
     channels.PROVIDER_ADDED: ("Gateway added", "", "{who} added a gateway."),
     channels.PROVIDER_CHANGED: ("Gateway changed", "", "{who} changed a gateway."),
     channels.SENDER_ADDED: ("Sender added", "", "{who} added a sender."),
@@ -285,6 +294,7 @@ def _values(entry: Entry, named: Named, who: str) -> dict[str, str]:
         "act": _act(facts),
         "count": f"{facts.get('count', 0):,}",
         "kind": str(facts.get("kind", "")).replace("_", " "),
+        "why": str(facts.get("reason", "")).replace("_", " "),
         "amount": money(facts["amount"], facts["currency"]) if "currency" in facts else "",
     }
 

@@ -8,6 +8,8 @@ from datetime import datetime
 from forbear.accounts import events as accounts
 from forbear.accounts import standing
 from forbear.campaigns import walking
+from forbear.cases import actions as cases
+from forbear.cases import disputing
 from forbear.channels import events as channels
 from forbear.channels.actions import open_for_founded
 from forbear.compliance.actions import Draft
@@ -71,8 +73,8 @@ FOLLOWS: dict[str, list[Verb]] = {
     consent.OPTED_OUT: [answers.drop_opted_out],
     consent.OPTED_IN: [referrals.look_again],
     consent.OPT_OUT_LIFTED: [referrals.look_again],
-    consent.HOLD_OPENED: [_begin_reviews, referrals.look_again],
-    consent.HOLD_CLOSED: [_end_reviews, referrals.look_again],
+    consent.HOLD_OPENED: [_begin_reviews, disputing.follow_opened, referrals.look_again],
+    consent.HOLD_CLOSED: [_end_reviews, disputing.follow_closed, referrals.look_again],
     accounts.CONSUMER_CHANGED: [referrals.look_again],
     accounts.ACCOUNT_CHANGED: [referrals.look_again],
     accounts.ACCOUNT_STATUS_CHANGED: [referrals.look_again],
@@ -85,7 +87,7 @@ FOLLOWS: dict[str, list[Verb]] = {
     dispatch.ITEM_FAILED: [walking.advance],
     dispatch.ITEM_CANCELLED: [walking.advance],
     inbox.CONVERSATION_CLOSED: [_end_conversations],
-    payments.ACCOUNT_PAID: [keeping.fulfill_paid, calling_off.call_off_paid],
+    payments.ACCOUNT_PAID: [keeping.fulfill_paid, calling_off.call_off_paid, cases.settle_paid],
 }
 
 

@@ -35,6 +35,8 @@ BEGINNINGS = {
     "DRY_RUN": {"queued"},
     "STRATEGY": {"draft"},
     "PROMISE": {"active"},
+    "ESCALATION": {"pending"},
+    "DISPUTE": {"open"},
 }
 # Tables of moves that sets of rows make in SQL, and those whose page is still to come.
 IN_SQL = {"ENROLLMENT", "ITEM", "MESSAGE", "REFERRAL", "PROMISE"}
