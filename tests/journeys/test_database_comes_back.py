@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -27,7 +26,7 @@ from forbear.campaigns import actions
 from forbear.channels.models import ProviderAccount
 from forbear.dispatch.models import Message, QueueItem
 from forbear.dispatch.reaper import reap
-from forbear.postgres import Cluster, Running
+from forbear.postgres import Running
 from forbear.sandbox.models import Clock, PaperText
 from tests.cast import TUESDAY, found, owes
 from tests.engine_room import broadcast
@@ -88,25 +87,6 @@ def taken() -> int:
 def nobody_was_written_to_twice() -> bool:
     texts = PaperText.objects.filter(direction="out")
     return texts.values("phone").distinct().count() == texts.count() and not texts.filter(repeats__gt=0).exists()
-
-
-@pytest.fixture
-def cluster(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cluster]:
-    """An operator's own server, which this process is connected to as well."""
-    before = dict(connection.settings_dict)
-    with tempfile.TemporaryDirectory(prefix="fbd-", dir="/tmp") as directory, django_db_blocker.unblock():
-        Path(directory).chmod(0o755)
-        cluster = Cluster(Path(directory) / "home", {"fsync": "off"})
-        with cluster.ensure_running() as first:
-            connection.close()
-            connection.settings_dict.update(values.database(first.app_url))
-            try:
-                yield cluster
-            finally:
-                connection.close()
-                connection.settings_dict.clear()
-                connection.settings_dict.update(before)
-                cluster.ensure_running().stop()
 
 
 def stop(server: Running, word: signal.Signals) -> None:
