@@ -7,6 +7,7 @@ from datetime import datetime
 
 from forbear.accounts import events as accounts
 from forbear.accounts import standing
+from forbear.agent.intents import Intent
 from forbear.campaigns import walking
 from forbear.cases import actions as cases
 from forbear.cases import disputing
@@ -31,10 +32,13 @@ Verb = Callable[[Sequence[Draft], datetime], None]
 
 
 def _begin_conversations(drafts: Sequence[Draft], at: datetime) -> None:
-    """Who writes to us is in a conversation; who only stops us, or asks for HELP, is not."""
+    """Who writes to us is in a conversation; who only stops us, or asks for HELP, is not. Who disputes the debt goes
+    into review from where the account was, so that it can go back there.
+    """
     quiet = {"opt_out", "opt_in", "help"}
-    talking = [d.account_id for d in drafts if d.account_id is not None and d.carry.intent not in quiet]
-    standing.begin_conversations(talking, at=at)
+    talking = [d for d in drafts if d.account_id is not None and d.carry.intent not in quiet]
+    others = [d.account_id for d in talking if Intent.DISPUTE not in d.carry.reading.intents]
+    standing.begin_conversations([account for account in others if account is not None], at=at)
 
 
 def _end_conversations(drafts: Sequence[Draft], at: datetime) -> None:

@@ -13,9 +13,9 @@ from forbear.core.refusal import Invalid, NotFound
 from forbear.web.routes import Asked
 from forbear.web.wire import Cursor, Limit, Listed, found, listed, numbered
 
-from . import editing, queries, reaching
+from . import editing, queries, reaching, standing
 from .api_lists import router
-from .models import Account, Consumer, ContactList, ContactPoint, local_day
+from .models import Account, Consumer, ContactList, ContactPoint, StatusChange, local_day
 from .queries import Wanted
 from .reaching import Reach
 from .schemas import (
@@ -27,6 +27,8 @@ from .schemas import (
     ConsumerShown,
     PointGiven,
     PointShown,
+    StatusChangeShown,
+    StatusGiven,
 )
 from .states import Bucket, PointKind, Provenance, Status
 
@@ -111,6 +113,24 @@ def change_account(request: Asked, account_id: str, given: AccountChanges) -> Ac
     account = account_of(request, account_id)
     editing.update_account(account=account, changes=given.changes(), actor=request.auth.actor, at=clock.now())
     return read_account(request, account_id)
+
+
+@router.post("/accounts/{account_id}/status", response=AccountShown)
+def move_account(request: Asked, account_id: str, given: StatusGiven) -> AccountShown:
+    """To another status, with the reason; a move that the present status does not allow answers 409."""
+    actor, account = request.auth.actor, account_of(request, account_id)
+    standing.change(account=account, to=given.status, reason=given.reason, actor=actor, at=clock.now())
+    return read_account(request, account_id)
+
+
+@router.get("/accounts/{account_id}/status", response=Listed[StatusChangeShown])
+def list_status_changes(
+    request: Asked, account_id: str, limit: Limit = 50, cursor: Cursor = ""
+) -> Listed[StatusChangeShown]:
+    """Every change of status, the newest first."""
+    account = found(Account.objects.of(request.auth.organization), account_id)
+    rows = StatusChange.objects.filter(account=account)
+    return listed(rows, StatusChangeShown.of, limit=limit, cursor=cursor)
 
 
 @router.get("/consumers", response=Listed[ConsumerShown])

@@ -18,7 +18,8 @@ from .kept import OF_ACCOUNT, OF_PERSON, Given, kept, require_name
 from .models import Account, Consumer, Creditor, KnownField
 from .reaching import Reach, reachable, tell_of_person, write_points
 from .refusals import ExternalIdTaken
-from .states import Status
+from .standing import change
+from .states import Status, Why
 
 
 def open_account(
@@ -63,19 +64,23 @@ def open_account(
 def update_account(*, account: Account, changes: Given, actor: str, at: datetime) -> Account:
     """Change number, external_id, creditor (by name), due_date, score, status and fields ({name: value, None to drop}).
 
-    The balance is not among them: payments change it. Raises Invalid, StatusNotByHand and ExternalIdTaken.
+    The balance is not among them: payments change it. Raises Invalid, StatusNotByHand, MoveRefused and ExternalIdTaken.
     """
     checked = kept(changes, OF_ACCOUNT)
+    status = checked.pop("status", None)
     with transaction.atomic():
         locked = Account.objects.select_for_update(of=("self",)).select_related("organization").get(pk=account.pk)
-        before = locked.status
         changed = _put(locked, _with_creditor(locked.organization, checked))
-        if changed:
+        moves = status not in (None, locked.status)
+        if changed or moves:
             locked.updated_at = at
-            locked.status_changed_at = at if "status" in changed else locked.status_changed_at
             _save(locked)
-            record(_told(locked, before, changed, actor), at=at)
-    return locked
+        if changed:
+            told = {"changed": changed}
+            record(
+                [Draft(locked.organization_id, events.ACCOUNT_CHANGED, actor, account_id=locked.pk, facts=told)], at=at
+            )
+        return change(account=locked, to=status, reason=Why.BY_HAND, actor=actor, at=at) if moves else locked
 
 
 def update_consumer(*, consumer: Consumer, changes: Given, actor: str, at: datetime) -> Consumer:
@@ -100,17 +105,6 @@ def note_export(*, organization: Organization, accounts: int | None, actor: str,
     """That somebody took accounts out of the house is kept on record; None: more than were counted."""
     with transaction.atomic():
         record([Draft(organization.pk, events.ACCOUNTS_EXPORTED, actor, facts={"accounts": accounts})], at=at)
-
-
-def _told(account: Account, before: str, changed: Sequence[str], actor: str) -> list[Draft]:
-    others = [name for name in changed if name != "status"]
-    told: list[tuple[str, dict[str, Any]]] = []
-    if others:
-        told.append((events.ACCOUNT_CHANGED, {"changed": others}))
-    if "status" in changed:
-        told.append((events.ACCOUNT_STATUS_CHANGED, {"from": before, "to": account.status}))
-    organization, pk = account.organization_id, account.pk
-    return [Draft(organization, event, actor, account_id=pk, facts=facts) for event, facts in told]
 
 
 def _put(account: Account, values: Given) -> list[str]:

@@ -16,7 +16,7 @@ from forbear.core.refusal import Refusal
 
 from .kept import LONGEST_FIELD
 from .models import Account, ContactList
-from .states import FROM_PROMISES, Bucket, Place, Provenance, Status
+from .states import Bucket, Place, Provenance, Status, by_hand
 
 LANGUAGES = [("", "The organization's"), ("en", "English"), ("es", "Spanish")]
 BUCKETS = {
@@ -146,7 +146,7 @@ class AccountForm(Refusable):
         self.account = account
         status = self.fields["status"]
         assert isinstance(status, forms.ChoiceField)
-        status.choices = titled(word for word in Status if word not in FROM_PROMISES or word == account.status)
+        status.choices = titled([Status(account.status), *by_hand(account.status)])
         self._keep_language(account.consumer.language)
         self.initial |= {name: getattr(account.consumer, name) for name in self.OF_PERSON}
         self.initial |= {name: getattr(account, name) for name in self.OF_ACCOUNT}

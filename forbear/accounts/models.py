@@ -13,7 +13,10 @@ from forbear.core.money import Money
 from forbear.staff.models import Owned
 from forbear.staff.states import choices
 
-from .states import Bucket, Place, PointKind, PointStatus, Provenance, Status, bucket_of
+from .states import SENTENCES, Bucket, Place, PointKind, PointStatus, Provenance, Status, bucket_of
+
+WHY = 200
+"""The longest reason for a change of status."""
 
 
 class Creditor(Owned):
@@ -95,6 +98,7 @@ class Account(Owned):
     due_date = models.DateField(null=True)
     status = models.CharField(max_length=20, choices=choices(Status), default=Status.PENDING_CONTACT)
     status_changed_at = models.DateTimeField()
+    resumes_as = models.CharField(max_length=20, null=True, choices=choices(Status))  # only while in review
     score = models.SmallIntegerField(null=True)
     fields = models.JSONField(default=dict)
     created_at = models.DateTimeField()
@@ -126,6 +130,27 @@ class Account(Owned):
 
     def bucket(self, on: date) -> Bucket | None:
         return bucket_of(self.days_past_due(on))
+
+
+class StatusChange(models.Model):
+    """An account went from one status to another: why, by whom, when. A fresh account has none."""
+
+    account = models.ForeignKey(
+        Account, on_delete=models.CASCADE, related_name="status_changes", db_index=False, db_constraint=False
+    )
+    before = models.CharField(max_length=20, choices=choices(Status))
+    after = models.CharField(max_length=20, choices=choices(Status))
+    why = models.CharField(max_length=WHY)  # a word of states.Why, or what a person wrote
+    by = models.CharField(max_length=40)  # as the log names who acted
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "id"], name="status_change_account")]
+
+    @property
+    def sentence(self) -> str:
+        """Why, as a person reads it."""
+        return SENTENCES.get(self.why, self.why)
 
 
 class ContactList(Owned):

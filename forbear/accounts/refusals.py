@@ -15,6 +15,10 @@ class StatusNotByHand(Refusal):
     """A promise sets this status; it is not set by hand."""
 
 
+class MoveRefused(WrongState):
+    """The account cannot go to that status from where it is."""
+
+
 class PointNotClosed(WrongState):
     """This address is in use already."""
 

@@ -12,7 +12,7 @@ from forbear.core.ids import public_id
 from forbear.core.money import Money
 from forbear.web.wire import Day, Given, MoneyShown, Shown
 
-from .models import Account, Consumer, ContactList, ContactPoint
+from .models import WHY, Account, Consumer, ContactList, ContactPoint, StatusChange
 from .states import Bucket, Place, PointKind, PointStatus, Provenance, Status
 
 Name = Annotated[str, Field(max_length=120)]
@@ -103,6 +103,13 @@ class AccountChanges(Given):
     status: Status = Status.PENDING_CONTACT
     score: Score | None = None
     fields: Fields = {}
+
+
+class StatusGiven(Given):
+    """Where an account is led by hand, and why."""
+
+    status: Status
+    reason: str = Field(min_length=1, max_length=WHY)
 
 
 class ConsumerChanges(Given):
@@ -206,6 +213,21 @@ class AccountShown(Shown):
             created_at=account.created_at,
             updated_at=account.updated_at,
         )
+
+
+class StatusChangeShown(Shown):
+    """One change of status; `by` is who made it, as the log names them."""
+
+    before: Status
+    after: Status
+    why: str
+    by: str
+    at: datetime
+
+    @classmethod
+    def of(cls, change: StatusChange) -> Self:
+        before, after = Status(change.before), Status(change.after)
+        return cls(before=before, after=after, why=change.sentence, by=change.by, at=change.at)
 
 
 class PointShown(Shown):

@@ -4,48 +4,155 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
-from .models import Account
-from .states import Status
+from forbear.compliance.actions import SYSTEM, Draft, record
+from forbear.core.refusal import Invalid
 
-# From where a consumer's own words take an account out of the engine's hands.
-_ANSWERABLE = [Status.NEW, Status.PENDING_CONTACT, Status.IN_AUTO_MANAGEMENT, Status.PROMISE_OVERDUE]
+from . import events
+from .models import WHY, Account
+from .refusals import MoveRefused, StatusNotByHand
+from .states import FINISHED, FROM_PROMISES, NOT_BEGUN, STATUS, Status, Why
+
+# A change of status, its reason and who made it are one statement; null as a target is what a review remembers.
+_MOVE = """
+WITH held AS (
+    SELECT id, organization_id, status, coalesce(%(to)s, resumes_as, 'in_auto_management') AS target
+    FROM accounts_account WHERE id = ANY(%(accounts)s) AND status = ANY(%(before)s) ORDER BY id FOR NO KEY UPDATE
+), moved AS (
+    UPDATE accounts_account a SET status = held.target, status_changed_at = %(at)s, updated_at = %(at)s,
+        resumes_as = CASE WHEN held.target = 'in_review' THEN held.status END
+    FROM held WHERE a.id = held.id RETURNING a.id
+), told AS (
+    INSERT INTO accounts_statuschange (account_id, before, after, why, by, at)
+    SELECT id, status, target, %(why)s, %(by)s, %(at)s FROM held ORDER BY id
+), remembered AS (
+    UPDATE accounts_account SET resumes_as = %(to)s
+    WHERE id = ANY(%(accounts)s) AND status = 'in_review' AND resumes_as = ANY(%(remembers)s)
+)
+SELECT id, organization_id, status, target FROM held ORDER BY id
+"""
+
+
+def move(accounts: Iterable[int], *, to: Status, reason: str, actor: str = SYSTEM, at: datetime) -> list[int]:
+    """Take these accounts to a status, where the table of moves allows it; answers which of them moved.
+
+    An account in review stays there, unless it is paid or closed: it remembers where it would have gone, and goes there
+    when the review ends. Each move has its row of history and its entry in the log, in the surrounding transaction.
+    """
+    sources = STATUS.sources(to)
+    stays = to not in FINISHED
+    before = [source for source in sources if not (stays and source == Status.IN_REVIEW)]
+    remembers = sources if stays and to != Status.IN_REVIEW else []
+    return _tell(_moved(accounts, to, before, reason, actor, at, remembers), reason, actor, at)
+
+
+def begin_management(accounts: Iterable[int], *, at: datetime) -> None:
+    """The first message left. The entry of the message tells of it; the history has its row."""
+    _moved(accounts, Status.IN_AUTO_MANAGEMENT, sorted(NOT_BEGUN), Why.FIRST_CONTACT, SYSTEM, at)
 
 
 def begin_conversations(accounts: Iterable[int], *, at: datetime) -> None:
-    """The consumer wrote: the engine lets go at once (domain decision 13)."""
-    _move(accounts, _ANSWERABLE, Status.ACTIVE_CONVERSATION, at)
+    """The consumer wrote: the engine lets go at once (domain decision 13). The entry of the reply tells of it."""
+    to = Status.ACTIVE_CONVERSATION
+    sources = STATUS.sources(to)
+    _moved(accounts, to, sources, Why.REPLIED, SYSTEM, at, remembers=sources)
 
 
 def end_conversations(accounts: Iterable[int], *, at: datetime) -> None:
-    """The conversation is closed: the engine may go on."""
-    _move(accounts, [Status.ACTIVE_CONVERSATION], Status.IN_AUTO_MANAGEMENT, at)
+    """The conversation is closed: the engine may go on. The entry of the closing tells of it."""
+    before = [Status.ACTIVE_CONVERSATION]
+    _moved(accounts, Status.IN_AUTO_MANAGEMENT, before, Why.CONVERSATION_CLOSED, SYSTEM, at, remembers=before)
 
 
 def put_in_review(consumers: Iterable[int], accounts: Iterable[int], *, at: datetime) -> None:
     """A dispute was opened: about these accounts, or about everything that these consumers owe."""
-    before = [*_ANSWERABLE, Status.ACTIVE_CONVERSATION]
-    _move([*accounts, *accounts_of(consumers)], before, Status.IN_REVIEW, at)
+    move([*accounts, *accounts_of(consumers)], to=Status.IN_REVIEW, reason=Why.DISPUTE, at=at)
 
 
 def leave_review(accounts: Iterable[int], *, at: datetime) -> None:
-    """No dispute about them stands any more: the engine may go on."""
-    _move(accounts, [Status.IN_REVIEW], Status.IN_AUTO_MANAGEMENT, at)
+    """No dispute about them stands any more: each goes back to where it was (domain decision 18)."""
+    rows = _moved(accounts, None, [Status.IN_REVIEW], Why.DISPUTE_CLOSED, SYSTEM, at)
+    _tell(rows, Why.DISPUTE_CLOSED, SYSTEM, at)
+
+
+def change(*, account: Account, to: Status, reason: str, actor: str, at: datetime) -> Account:
+    """A person or a program moves one account and says why. Raises MoveRefused, StatusNotByHand and Invalid."""
+    if to in FROM_PROMISES:
+        raise StatusNotByHand(fields={"status": "Record the promise instead."})
+    reason = " ".join(reason.split())
+    if not reason or len(reason) > WHY or not reason.isprintable():
+        say = f"Say why in one line of at most {WHY} characters."
+        raise Invalid(say, fields={"reason": say})
+    with transaction.atomic():
+        row = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+        require_legal(row.status, to)
+        _tell(_moved([row.pk], to, [row.status], reason, actor, at), reason, actor, at)
+        row.refresh_from_db()
+    return row
+
+
+def require_legal(before: str, after: Status) -> None:
+    """Raises MoveRefused."""
+    if before not in STATUS.moves.get(after, {}):
+        say = _refusal(before, after)
+        raise MoveRefused(say, fields={"status": say})
+
+
+def _refusal(before: str, after: str) -> str:
+    here, there = (word.replace("_", " ") for word in (before, after))
+    return f"This account is {here} already." if here == there else f"An account that is {here} cannot become {there}."
 
 
 def accounts_of(consumers: Iterable[int]) -> list[int]:
     return list(Account.objects.filter(consumer__in=list(consumers)).values_list("pk", flat=True))
 
 
-def _move(accounts: Iterable[int], before: list[Status], after: Status, at: datetime) -> None:
+Moved = list[tuple[int, int, str, str]]
+
+
+def _moved(
+    accounts: Iterable[int],
+    to: Status | None,
+    before: Iterable[str],
+    why: str,
+    by: str,
+    at: datetime,
+    remembers: Iterable[str] = (),
+) -> Moved:
+    """(account, organization, before, after) of those that moved, in one statement."""
     ids = sorted(set(accounts))
     if not ids:
-        return
+        return []
+    values: dict[str, Any] = {
+        "accounts": ids,
+        "to": to and str(to),
+        "before": [str(status) for status in before],
+        "remembers": [str(status) for status in remembers],
+        "why": str(why),
+        "by": by,
+        "at": at,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            """UPDATE accounts_account SET status = %s, status_changed_at = %s
-               WHERE id = ANY(%s) AND status = ANY(%s)""",
-            [str(after), at, ids, [str(status) for status in before]],
+        cursor.execute(_MOVE, values)
+        rows: Moved = cursor.fetchall()
+    return rows
+
+
+def _tell(rows: Moved, why: str, actor: str, at: datetime) -> list[int]:
+    by_itself = why in set(Why) - {Why.BY_HAND}
+    drafts = [
+        Draft(
+            organization,
+            events.ACCOUNT_STATUS_CHANGED,
+            actor,
+            account_id=account,
+            facts={"from": before, "to": after} | ({"why": str(why)} if by_itself else {}),
+            personal={} if by_itself or why == Why.BY_HAND else {"why": why},
         )
+        for account, organization, before, after in rows
+    ]
+    record(drafts, at=at)
+    return [account for account, _, _, _ in rows]

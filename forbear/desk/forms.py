@@ -9,6 +9,9 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
+from forbear.accounts.forms import titled
+from forbear.accounts.models import WHY, Account
+from forbear.accounts.states import by_hand
 from forbear.consent.details import WEEKDAYS
 from forbear.consent.states import HoldKind, OptOutChannel
 
@@ -54,6 +57,19 @@ class OptOutForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="What was said, and how it reached you.",
     )
+
+
+class StatusForm(forms.Form):
+    """Where the account goes from here, and why."""
+
+    status = forms.ChoiceField(label="New status")
+    reason = forms.CharField(label="Why", max_length=WHY, help_text="Kept in the account's history, with your name.")
+
+    def __init__(self, *given: Any, account: Account, **also: Any) -> None:
+        super().__init__(*given, **also)
+        field = self.fields["status"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = titled(by_hand(account.status))
 
 
 class HoldForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from . import views, views_account, views_acts, views_bundle, views_law
+from . import views, views_account, views_acts, views_bundle, views_law, views_status
 
 ONE = r"accounts/(?P<public>acc_[a-z0-9]+)"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     re_path(rf"^{ONE}$", views_account.account, name="account"),
     re_path(rf"^{ONE}/bundle.zip$", views_account.download_bundle, name="account_bundle"),
     re_path(rf"^{ONE}/write$", views_account.write, name="account_write"),
+    re_path(rf"^{ONE}/status$", views_status.change_status, name="account_status"),
     re_path(rf"^{ONE}/opt-out$", views_account.opt_out, name="account_opt_out"),
     re_path(rf"^{ONE}/acts$", views_acts.record_act, name="account_act"),
     re_path(rf"^{ONE}/acts/(?P<act>\w+)/void$", views_acts.void_act, name="account_act_void"),

@@ -34,6 +34,7 @@ from .acts import acts_of
 from .bundle import bundle
 from .contact import answers
 from .forms import CloseHoldForm, HoldForm, MomentForm, OptOutForm, WriteForm
+from .statuses import changes_of
 from .story import Chapter, story
 
 
@@ -52,6 +53,7 @@ def account(request: StaffRequest, public: str) -> HttpResponse:
         "chapter": chapter,
         "holds": _open_holds(one),
         "acts": acts_of(one),
+        "changes": changes_of(one),
         "details": _details(request, one, points),
         "lists": list(one.lists.order_by("name")),
         "enrollments": _enrollments(one),

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from forbear.accounts.states import NOT_BEGUN
+from forbear.accounts.standing import begin_management
 from forbear.compliance.actions import Draft, canonical, record
 from forbear.providers.base import Accepted, Rejected, Submitted, Uncertain
 
@@ -92,15 +92,7 @@ def _item_state(answer: Submitted) -> tuple[str, str, str]:
 
 def _begin_management(sent: Sequence[InHand], at: datetime) -> None:
     """The first message that leaves takes a waiting account into automatic management."""
-    accounts = sorted({one.account_id for one in sent if one.account_id is not None})
-    if not accounts:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """UPDATE accounts_account SET status = 'in_auto_management', status_changed_at = %s
-               WHERE id = ANY(%s) AND status = ANY(%s)""",
-            [at, accounts, sorted(NOT_BEGUN)],
-        )
+    begin_management([one.account_id for one in sent if one.account_id is not None], at=at)
 
 
 def _entry(one: InHand, answer: Submitted, by: str) -> Draft:

@@ -258,6 +258,12 @@ WHERE k.line = i.line AND i.currency <> a.currency
 """
 
 CHANGE_ACCOUNTS = f"""
+WITH told AS (
+    INSERT INTO accounts_statuschange (account_id, before, after, why, by, at)
+    SELECT a.id, a.status, 'paid', 'imported', f.uploaded_by, %(at)s
+    FROM changed d JOIN accounts_account a ON a.id = d.account_id JOIN imports_import f ON f.id = %(batch)s
+    WHERE d.finished
+)
 UPDATE accounts_account a SET
     creditor_id = coalesce(p.creditor_id, a.creditor_id), external_id = coalesce(i.external_id, a.external_id),
     number = coalesce(i.number, a.number),
@@ -269,7 +275,8 @@ UPDATE accounts_account a SET
     currency = coalesce(i.currency, a.currency), due_date = coalesce(i.due_date, a.due_date),
     score = coalesce(i.score, a.score), fields = a.fields || i.fields, updated_at = %(at)s,
     status = CASE WHEN d.finished THEN 'paid' ELSE a.status END,
-    status_changed_at = CASE WHEN d.finished THEN %(at)s ELSE a.status_changed_at END
+    status_changed_at = CASE WHEN d.finished THEN %(at)s ELSE a.status_changed_at END,
+    resumes_as = CASE WHEN NOT d.finished THEN a.resumes_as END
 FROM changed d JOIN placed p ON p.line = d.line JOIN incoming i ON i.line = d.line
 WHERE a.id = d.account_id
 """

@@ -78,6 +78,12 @@ WHERE h.batch_id = %(batch)s AND a.updated_at = %(at)s
 GROUP BY a.id
 """
 _RESTORE_ACCOUNTS = """
+WITH told AS (
+    INSERT INTO accounts_statuschange (account_id, before, after, why, by, at)
+    SELECT a.id, a.status, h.before->'account'->>'status', 'import_undone', %(actor)s, %(now)s
+    FROM imports_change h JOIN accounts_account a ON a.id = h.account_id
+    WHERE h.batch_id = %(batch)s AND a.updated_at = %(at)s AND a.status <> h.before->'account'->>'status'
+)
 UPDATE accounts_account a SET
     creditor_id = b.creditor_id, external_id = b.external_id, number = b.number, balance_minor = b.balance_minor,
     placed_minor = coalesce(b.placed_minor, a.placed_minor),
@@ -124,6 +130,7 @@ def _restore(batch: Import, actor: str, at: datetime) -> int:
 def _remove(batch: Import, accounts: list[int]) -> None:
     with connection.cursor() as cursor:
         values: dict[str, Any] = {"batch": batch.pk, "at": batch.started_at, "accounts": accounts}
+        cursor.execute("DELETE FROM accounts_statuschange WHERE account_id = ANY(%(accounts)s)", values)
         cursor.execute("DELETE FROM accounts_listmember WHERE account_id = ANY(%(accounts)s)", values)
         cursor.execute(
             "DELETE FROM accounts_account WHERE id = ANY(%(accounts)s) RETURNING consumer_id",

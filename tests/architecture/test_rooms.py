@@ -24,6 +24,7 @@ SAYS_NOTHING = re.compile(r"(utils?|helpers?|managers?|misc|common|process(or|in
 LINES_AT_MOST = 500
 # States in which a row begins; every other state is the end of a move.
 BEGINNINGS = {
+    "STATUS": {"new"},
     "CAMPAIGN": {"draft"},
     "ENROLLMENT": {"open"},
     "ITEM": {"pending"},
@@ -41,6 +42,8 @@ BEGINNINGS = {
 # Tables of moves that sets of rows make in SQL, and those whose page is still to come.
 IN_SQL = {"ENROLLMENT", "ITEM", "MESSAGE", "REFERRAL", "PROMISE"}
 WITHOUT_A_PAGE = {"STRATEGY"}
+# Its moves are named by where they lead, and are made by whoever says where to.
+LED_BY_NAME = {"STATUS"}
 
 
 def sources(folder: Path = FORBEAR) -> Iterator[Path]:
@@ -97,7 +100,7 @@ def test_every_state_can_be_reached(name: str) -> None:
     assert {str(state) for state in table.states} == {str(state) for state in reached}
 
 
-@pytest.mark.parametrize("name", sorted(set(BEGINNINGS) - IN_SQL - WITHOUT_A_PAGE))
+@pytest.mark.parametrize("name", sorted(set(BEGINNINGS) - IN_SQL - WITHOUT_A_PAGE - LED_BY_NAME))
 def test_every_move_is_made_by_a_verb(name: str) -> None:
     room, table = lifecycles()[name]
     verbs = " ".join(path.read_text() for path in sources(room) if path.stem != "states")

@@ -56,6 +56,7 @@ def test_no_route_writes_to_a_foreign_row(larkfield: Organization, stranger_org:
 # Bodies that are valid, so that the row is looked for and not only the body refused.
 BODIES: dict[str, Any] = {
     "/v1/accounts/{account_id}/dispatch": {"channel": "sms", "body": "Hello"},
+    "/v1/accounts/{account_id}/status": {"status": "closed", "reason": "Ours"},
     "/v1/auto-replies/{rule_id}": {"body": "Hello"},
     "/v1/campaigns/{campaign_id}": {"name": "Ours now"},
     "/v1/campaigns/{campaign_id}/accounts": {"account_ids": ["acc_nobody"]},
