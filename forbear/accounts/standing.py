@@ -46,25 +46,26 @@ def move(accounts: Iterable[int], *, to: Status, reason: str, actor: str = SYSTE
     stays = to not in FINISHED
     before = [source for source in sources if not (stays and source == Status.IN_REVIEW)]
     remembers = sources if stays and to != Status.IN_REVIEW else []
-    return _tell(_moved(accounts, to, before, reason, actor, at, remembers), reason, actor, at)
+    moved = take(accounts, to=to, before=before, why=reason, by=actor, at=at, remembers=remembers)
+    return _tell(moved, reason, actor, at)
 
 
 def begin_management(accounts: Iterable[int], *, at: datetime) -> None:
     """The first message left. The entry of the message tells of it; the history has its row."""
-    _moved(accounts, Status.IN_AUTO_MANAGEMENT, sorted(NOT_BEGUN), Why.FIRST_CONTACT, SYSTEM, at)
+    take(accounts, to=Status.IN_AUTO_MANAGEMENT, before=sorted(NOT_BEGUN), why=Why.FIRST_CONTACT, at=at)
 
 
 def begin_conversations(accounts: Iterable[int], *, at: datetime) -> None:
     """The consumer wrote: the engine lets go at once (domain decision 13). The entry of the reply tells of it."""
     to = Status.ACTIVE_CONVERSATION
     sources = STATUS.sources(to)
-    _moved(accounts, to, sources, Why.REPLIED, SYSTEM, at, remembers=sources)
+    take(accounts, to=to, before=sources, why=Why.REPLIED, at=at, remembers=sources)
 
 
 def end_conversations(accounts: Iterable[int], *, at: datetime) -> None:
     """The conversation is closed: the engine may go on. The entry of the closing tells of it."""
-    before = [Status.ACTIVE_CONVERSATION]
-    _moved(accounts, Status.IN_AUTO_MANAGEMENT, before, Why.CONVERSATION_CLOSED, SYSTEM, at, remembers=before)
+    to, before = Status.IN_AUTO_MANAGEMENT, [Status.ACTIVE_CONVERSATION]
+    take(accounts, to=to, before=before, why=Why.CONVERSATION_CLOSED, at=at, remembers=before)
 
 
 def put_in_review(consumers: Iterable[int], accounts: Iterable[int], *, at: datetime) -> None:
@@ -74,7 +75,7 @@ def put_in_review(consumers: Iterable[int], accounts: Iterable[int], *, at: date
 
 def leave_review(accounts: Iterable[int], *, at: datetime) -> None:
     """No dispute about them stands any more: each goes back to where it was (domain decision 18)."""
-    rows = _moved(accounts, None, [Status.IN_REVIEW], Why.DISPUTE_CLOSED, SYSTEM, at)
+    rows = take(accounts, to=None, before=[Status.IN_REVIEW], why=Why.DISPUTE_CLOSED, at=at)
     _tell(rows, Why.DISPUTE_CLOSED, SYSTEM, at)
 
 
@@ -89,7 +90,7 @@ def change(*, account: Account, to: Status, reason: str, actor: str, at: datetim
     with transaction.atomic():
         row = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
         require_legal(row.status, to)
-        _tell(_moved([row.pk], to, [row.status], reason, actor, at), reason, actor, at)
+        _tell(take([row.pk], to=to, before=[row.status], why=reason, by=actor, at=at), reason, actor, at)
         row.refresh_from_db()
     return row
 
@@ -113,16 +114,21 @@ def accounts_of(consumers: Iterable[int]) -> list[int]:
 Moved = list[tuple[int, int, str, str]]
 
 
-def _moved(
+def take(
     accounts: Iterable[int],
+    *,
     to: Status | None,
     before: Iterable[str],
     why: str,
-    by: str,
+    by: str = SYSTEM,
     at: datetime,
     remembers: Iterable[str] = (),
 ) -> Moved:
-    """(account, organization, before, after) of those that moved, in one statement."""
+    """(account, organization, before, after) of those that moved from one of these statuses, in one statement.
+
+    With history, without an entry: for a change that the caller's own entry tells. to: None for what a review
+    remembers. remembers: accounts in review that would go back to one of these go to `to` instead.
+    """
     ids = sorted(set(accounts))
     if not ids:
         return []

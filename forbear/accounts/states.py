@@ -71,6 +71,8 @@ class Why(StrEnum):
     CONVERSATION_CLOSED = "conversation_closed"
     DISPUTE = "dispute"
     DISPUTE_CLOSED = "dispute_closed"
+    PROMISE = "promise"
+    BALANCE = "balance"
     IMPORTED = "imported"
     IMPORT_UNDONE = "import_undone"
 
@@ -82,6 +84,8 @@ SENTENCES: dict[str, str] = {
     Why.CONVERSATION_CLOSED: "The conversation was closed.",
     Why.DISPUTE: "A dispute was opened.",
     Why.DISPUTE_CLOSED: "No dispute stands any more.",
+    Why.PROMISE: "What its promises say.",
+    Why.BALANCE: "The balance moved.",
     Why.IMPORTED: "A file said so.",
     Why.IMPORT_UNDONE: "The import that changed it was taken back.",
 }

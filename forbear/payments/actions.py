@@ -168,10 +168,11 @@ def _pay_off(account: Account, actor: str, at: datetime) -> None:
 
 def _reopen(account: Account, actor: str, at: datetime) -> None:
     """Under review while a dispute stands; else as its promises say; else the engine's again."""
-    to = Status.IN_REVIEW if disputed_accounts([account.pk]) else Status.PROMISE_ACTIVE
-    become(account, to, at=at)
-    follow_promises([account.pk], at=at)
+    become(account, Status.IN_AUTO_MANAGEMENT, at=at)
+    follow_promises([account.pk], made=True, at=at)
     account.refresh_from_db(fields=["status"])
+    if disputed_accounts([account.pk]):
+        become(account, Status.IN_REVIEW, at=at)
     _tell(account, events.ACCOUNT_REOPENED, {"from": str(Status.PAID), "to": account.status}, actor, at)
 
 

@@ -12,7 +12,8 @@ from datetime import datetime
 from django.db import connection
 
 from forbear.accounts.models import Account
-from forbear.accounts.states import Status
+from forbear.accounts.standing import take
+from forbear.accounts.states import Status, Why
 
 from .states import OPEN, WAITING, PromiseStatus
 
@@ -27,36 +28,34 @@ HELD_BACK = (
 """From where a promise takes an account."""
 _LET_GO = (Status.PROMISE_ACTIVE, Status.PROMISE_OVERDUE)
 _FOLLOW = """
-UPDATE accounts_account a SET status = f.status, status_changed_at = %(at)s
-FROM (
-    SELECT o.id, CASE WHEN bool_or(p.status = ANY(%(waiting)s)) THEN 'promise_active'
-                      WHEN bool_or(p.status = %(overdue)s) THEN 'promise_overdue'
-                      ELSE 'in_auto_management' END AS status
-    FROM accounts_account o LEFT JOIN payments_promise p ON p.account_id = o.id AND p.status = ANY(%(open)s)
-    WHERE o.id = ANY(%(accounts)s) GROUP BY o.id
-) f
-WHERE a.id = f.id AND a.status <> f.status AND a.status = ANY(%(before)s)
-RETURNING a.id"""
+SELECT CASE WHEN bool_or(p.status = ANY(%(waiting)s)) THEN 'promise_active'
+            WHEN bool_or(p.status = %(overdue)s) THEN 'promise_overdue'
+            ELSE 'in_auto_management' END, o.id
+FROM accounts_account o LEFT JOIN payments_promise p ON p.account_id = o.id AND p.status = ANY(%(open)s)
+WHERE o.id = ANY(%(accounts)s) GROUP BY o.id"""
 
 
 def follow_promises(accounts: Iterable[int], *, made: bool = False, at: datetime) -> None:
-    """The accounts' statuses become what their open promises say; `made`: one has just been given."""
-    before = HELD_BACK if made else _LET_GO
+    """The accounts' statuses become what their open promises say; `made`: one has just been given.
+
+    An account in review stays there, and goes to what its promises say when the review ends.
+    """
+    values = {
+        "accounts": sorted(set(accounts)),
+        "open": [str(word) for word in OPEN],
+        "waiting": [str(word) for word in WAITING],
+        "overdue": str(PromiseStatus.OVERDUE),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            _FOLLOW,
-            {
-                "accounts": sorted(set(accounts)),
-                "at": at,
-                "open": [str(word) for word in OPEN],
-                "waiting": [str(word) for word in WAITING],
-                "overdue": str(PromiseStatus.OVERDUE),
-                "before": [str(word) for word in before],
-            },
-        )
+        cursor.execute(_FOLLOW, values)
+        said = cursor.fetchall()
+    for status in sorted({status for status, _ in said}):
+        before = [word for word in (HELD_BACK if made else _LET_GO) if word != status]
+        whose = [account for word, account in said if word == status]
+        take(whose, to=Status(status), before=before, why=Why.PROMISE, at=at, remembers=before)
 
 
 def become(account: Account, status: Status, *, at: datetime) -> None:
-    """One locked account."""
-    account.status, account.status_changed_at = status, at
-    account.save(update_fields=["status", "status_changed_at"])
+    """One locked account, whatever it was."""
+    take([account.pk], to=status, before=[account.status], why=Why.BALANCE, at=at)
+    account.refresh_from_db(fields=["status", "status_changed_at", "resumes_as"])
