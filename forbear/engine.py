@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db import connection
 
 from forbear.campaigns import planner
+from forbear.campaigns.escalating import escalate_due
 from forbear.campaigns.tasks import wake_planner
 from forbear.compliance.sealing import seal_all
 from forbear.dispatch.carrier import Carried, carry_until_idle
@@ -29,10 +30,11 @@ def run_until_idle(at: datetime, *, gateway: Callable[[datetime], int] | None = 
     gives how much it told. Answers the counts: launched, enqueued, the carrier's, read, sealed.
     """
     overdue_promises(at=at)
-    counts = {"launched": 0, "enqueued": 0, "read": 0, "reaped": reap(at=at) + ask_once_more(at=at)}
+    counts = {"launched": 0, "escalated": 0, "enqueued": 0, "read": 0, "reaped": reap(at=at) + ask_once_more(at=at)}
     carried = Carried()
     while True:
         counts["launched"] += planner.launch_scheduled(at=at)
+        counts["escalated"] += escalate_due(at=at)
         planned = planner.plan_due_steps(at=at)
         batch = carry_until_idle(at=at)
         told = gateway(at) if gateway else 0

@@ -8,7 +8,7 @@ from datetime import datetime
 from forbear.accounts import events as accounts
 from forbear.accounts import standing
 from forbear.agent.intents import Intent
-from forbear.campaigns import walking
+from forbear.campaigns import listening, walking
 from forbear.cases import actions as cases
 from forbear.cases import disputing
 from forbear.channels import events as channels
@@ -69,6 +69,7 @@ FOLLOWS: dict[str, list[Verb]] = {
     dispatch.ITEM_REFERRED: [referring.open_referred],
     dispatch.MESSAGE_RECEIVED: [
         _begin_conversations,
+        listening.hear,
         replies.honor,
         threading.thread_inbound,
         answers.answer_by_itself,
@@ -81,10 +82,11 @@ FOLLOWS: dict[str, list[Verb]] = {
     consent.HOLD_CLOSED: [_end_reviews, disputing.follow_closed, referrals.look_again],
     accounts.CONSUMER_CHANGED: [referrals.look_again],
     accounts.ACCOUNT_CHANGED: [referrals.look_again],
-    accounts.ACCOUNT_STATUS_CHANGED: [referrals.look_again],
+    accounts.ACCOUNT_STATUS_CHANGED: [listening.look_at_status, referrals.look_again],
     imports.IMPORT_APPLIED: [referrals.look_again],
     staff.ORGANIZATION_CHANGED: [referrals.look_again],
     dispatch.MESSAGE_SENT: [walking.advance],
+    dispatch.MESSAGE_DELIVERED: [listening.reach],
     dispatch.MESSAGE_UNCERTAIN: [walking.advance],
     dispatch.MESSAGE_REJECTED: [walking.advance, replies.copy_provider_blocks],
     dispatch.ITEM_SKIPPED: [walking.advance],

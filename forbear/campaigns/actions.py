@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,15 +14,17 @@ from forbear.channels.models import Sender
 from forbear.compliance.actions import Draft, record
 from forbear.core.refusal import Invalid
 from forbear.dispatch.actions import cancel_items_of, take_up_items_of
-from forbear.dispatch.states import OPEN
+from forbear.dispatch.cancelling import end_items_of
 from forbear.staff.models import Organization
 from forbear.strategies.actions import compile_single_step
+from forbear.strategies.models import StrategyVersion
+from forbear.strategies.queries import newest_version
 from forbear.wording.models import Template
 
 from . import events, tasks
-from .enrolling import enroll_accounts, enroll_list, is_taken_in, release
+from .enrolling import Enrolled, enroll_accounts, enroll_list, is_taken_in, release
 from .models import Campaign
-from .planner import Enqueued, is_open, launch_list, plan_campaign
+from .planner import Enqueued, end_of, is_open, launch_list, plan_anew, plan_campaign
 from .preflight import problems_of
 from .refusals import (
     AlreadyLaunched,
@@ -35,16 +37,24 @@ from .refusals import (
     NotReady,
     NotRunning,
     NotWaiting,
+    StrategyRequired,
     WrongDates,
 )
 from .states import CAMPAIGN, Kind, Status
+from .versions import adopt_newest, begin_document_campaign, move_to, require_running
+
+__all__ = ["begin_document_campaign"]
 
 PAUSED = "campaign_paused"
+COPIED = ("objective", "template", "contact_list", "sender", "time_zone", "follow_list")
 EDITABLE = frozenset(
     {
         "name", "objective", "template", "contact_list", "sender", "start_date", "end_date", "time_zone", "follow_list",
+        "strategy_version",
     }
 )  # fmt: skip
+# Of a portfolio's campaign that runs; another strategy is for accounts that join from then on.
+WHILE_RUNNING = frozenset({"name", "objective", "end_date", "strategy_version"})
 
 
 def create_campaign(
@@ -62,6 +72,7 @@ def create_campaign(
     time_zone: str = "",
     follow_list: bool = False,
     sender: Sender | None = None,
+    strategy_version: StrategyVersion | None = None,
 ) -> Campaign:
     """A draft. Raises WrongDates, Invalid."""
     campaign = Campaign(
@@ -72,6 +83,7 @@ def create_campaign(
         template=template,
         contact_list=contact_list,
         sender=sender,
+        strategy_version=strategy_version,
         start_date=start_date,
         end_date=end_date,
         time_zone=time_zone or organization.time_zone,
@@ -99,26 +111,38 @@ def _check(campaign: Campaign) -> None:
 
 
 def edit_campaign(*, campaign: Campaign, changes: Mapping[str, Any], actor: str, at: datetime) -> Campaign:
-    """Change a draft, also one that waits for its launch. Raises NotDraft, WrongDates, Invalid."""
+    """Change a draft, also one that waits for its launch; of a running portfolio campaign its name, objective, end and
+    strategy. Raises NotDraft, WrongDates, Invalid.
+    """
     with transaction.atomic():
         campaign = _locked(campaign)
-        if campaign.status != Status.DRAFT:
-            raise NotDraft
-        before = _audience(campaign)
-        for name in EDITABLE & changes.keys():
+        wanted = EDITABLE & changes.keys()
+        _require_editable(campaign, wanted)
+        before, ends = _audience(campaign), campaign.end_date
+        for name in wanted:
             setattr(campaign, name, changes[name])
         _check(campaign)
         campaign.problem = ""
         campaign.save()
         if campaign.launch_at is not None and _audience(campaign) != before:
             _freeze(campaign, at)
-        _tell(campaign, events.CAMPAIGN_CHANGED, actor, at, fields=sorted(EDITABLE & changes.keys()))
+        if campaign.status != Status.DRAFT and campaign.end_date != ends:
+            end_items_of(campaign.pk, not_after=end_of(campaign))
+        _tell(campaign, events.CAMPAIGN_CHANGED, actor, at, fields=sorted(wanted))
     return campaign
+
+
+def _require_editable(campaign: Campaign, wanted: Set[str]) -> None:
+    if campaign.status == Status.DRAFT:
+        return
+    runs = campaign.kind == Kind.PORTFOLIO and campaign.status in (Status.ACTIVE, Status.PAUSED)
+    if not runs or wanted - WHILE_RUNNING:
+        raise NotDraft
 
 
 def _locked(campaign: Campaign) -> Campaign:
     rows = Campaign.objects.select_for_update(of=("self",)).select_related(
-        "organization", "template", "contact_list", "strategy_version"
+        "organization", "template", "contact_list", "strategy_version__strategy"
     )
     return rows.get(pk=campaign.pk)
 
@@ -203,6 +227,7 @@ def _prepare(campaign: Campaign, at: datetime) -> None:
             organization=campaign.organization, name=campaign.name, template=campaign.template, at=at
         )
         campaign.save(update_fields=["strategy_version"])
+    adopt_newest(campaign)
 
 
 def _take_in(campaign: Campaign, actor: str, at: datetime) -> None:
@@ -231,17 +256,10 @@ def resume(*, campaign: Campaign, actor: str, at: datetime) -> Campaign:
         if not CAMPAIGN.move(campaign, "resume"):
             raise NotPaused
         take_up_items_of(campaign.pk, reason=PAUSED)
-        campaign.enrollments.filter(status="open", due_at=None).exclude(pk__in=_open_items(campaign)).update(due_at=at)
+        plan_anew(campaign, at=at)
         _tell(campaign, events.CAMPAIGN_RESUMED, actor, at)
         tasks.wake_planner()
     return campaign
-
-
-def _open_items(campaign: Campaign) -> Any:
-    from forbear.dispatch.models import QueueItem
-
-    rows = QueueItem.objects.filter(campaign_id=campaign.pk, status__in=OPEN)
-    return rows.filter(enrollment_id__isnull=False).values("enrollment_id")
 
 
 def complete(*, campaign: Campaign, actor: str, at: datetime) -> Campaign:
@@ -266,6 +284,22 @@ def delete(*, campaign: Campaign, actor: str, at: datetime) -> None:
         campaign.delete()
 
 
+def duplicate(*, campaign: Campaign, actor: str, at: datetime) -> Campaign:
+    """A draft like it, as long, from today on; nobody is enrolled in it yet."""
+    today = at.astimezone(ZoneInfo(campaign.time_zone)).date()
+    return create_campaign(
+        organization=campaign.organization,
+        kind=Kind(campaign.kind),
+        name=f"{campaign.name[:113]} (copy)",
+        start_date=today,
+        end_date=today + (campaign.end_date - campaign.start_date),
+        actor=actor,
+        at=at,
+        strategy_version=campaign.strategy_version if campaign.kind != Kind.BROADCAST else None,
+        **{name: getattr(campaign, name) for name in COPIED},
+    )
+
+
 def enroll(
     *,
     campaign: Campaign,
@@ -273,19 +307,45 @@ def enroll(
     at: datetime,
     contact_list: ContactList | None = None,
     accounts: Sequence[int] | None = None,
-) -> int:
-    """Accounts of a list, or these ones, join the campaign; gives how many are new to it. Raises CannotEnroll."""
+) -> Enrolled:
+    """Accounts of a list, or these ones, join the campaign; those in it stay as they are. Raises CannotEnroll."""
     with transaction.atomic():
         campaign = _locked(campaign)
         if campaign.status == Status.COMPLETED:
             raise CannotEnroll
+        adopt_newest(campaign)
         if contact_list is not None:
             enrolled = enroll_list(campaign, at=at, contact_list_id=contact_list.pk)
         else:
             enrolled = enroll_accounts(campaign, accounts or (), at=at)
-        _tell(campaign, events.ACCOUNTS_ENROLLED, actor, at, enrolled=enrolled)
+        _tell(campaign, events.ACCOUNTS_ENROLLED, actor, at, enrolled=enrolled.enrolled)
         tasks.wake_planner()
     return enrolled
+
+
+def restep(*, campaign: Campaign, version: StrategyVersion, actor: str, at: datetime) -> Campaign:
+    """It goes on in this version at the step that stands now, planned anew. Raises NotRunning."""
+    with transaction.atomic():
+        campaign = _locked(campaign)
+        require_running(campaign)
+        move_to(campaign, version, actor=actor, at=at)
+        _tell(campaign, events.CAMPAIGN_CHANGED, actor, at, fields=["strategy_version"], version=version.number)
+    return campaign
+
+
+def migrate_accounts(*, campaign: Campaign, actor: str, at: datetime) -> int:
+    """Whoever walks an older version goes on in the newest one of the strategy, at the same step; gives how many.
+
+    Raises NotRunning, and StrategyRequired where it has none.
+    """
+    with transaction.atomic():
+        campaign = _locked(campaign)
+        require_running(campaign)
+        if campaign.strategy_version is None:
+            raise StrategyRequired
+        moved = move_to(campaign, newest_version(campaign.strategy_version.strategy), actor=actor, at=at)
+        _tell(campaign, events.ACCOUNTS_MIGRATED, actor, at, accounts=moved)
+    return moved
 
 
 def enqueue(*, campaign: Campaign, actor: str, at: datetime) -> Enqueued:

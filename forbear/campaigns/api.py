@@ -16,6 +16,7 @@ from forbear.core import clock
 from forbear.core.ids import number_of
 from forbear.core.refusal import NotFound
 from forbear.staff.models import Organization
+from forbear.strategies.queries import newest_version, strategies_of
 from forbear.web.routes import Asked, needs
 from forbear.web.wire import Cursor, Limit, Listed, file_of, found, listed
 from forbear.wording.models import Template
@@ -35,6 +36,7 @@ from .schemas import (
     EnrolledShown,
     KpisShown,
     LaunchGiven,
+    MigratedShown,
     RecipientShown,
 )
 from .states import Kind, Status
@@ -62,7 +64,8 @@ def list_campaigns(
 @router.post("/campaigns", response={201: CampaignShown})
 def create_campaign(request: Asked, given: CampaignGiven) -> CampaignShown:
     """A draft. Nothing leaves before it is activated."""
-    values = given.model_dump(exclude={"template_id", "list_id", "sender_id"})
+    values = given.model_dump(exclude={"strategy_id", "template_id", "list_id", "sender_id"})
+    values["kind"] = given.kind or (Kind.PORTFOLIO if given.strategy_id else Kind.BROADCAST)
     campaign = actions.create_campaign(
         organization=request.auth.organization,
         **values,
@@ -74,17 +77,21 @@ def create_campaign(request: Asked, given: CampaignGiven) -> CampaignShown:
 
 
 def _named(organization: Organization, given: dict[str, Any]) -> dict[str, Any]:
-    """The rows that public ids name, for those of the three that were given. Raises NotFound."""
+    """The rows that public ids name, for those that were given; of a strategy its newest version. Raises NotFound."""
     rows: dict[str, tuple[str, QuerySet[Any]]] = {
         "template_id": ("template", Template.objects.of(organization)),
         "list_id": ("contact_list", ContactList.objects.of(organization)),
         "sender_id": ("sender", Sender.objects.of(organization)),
     }
-    return {
+    named = {
         name: found(some, given[key]) if given[key] is not None else None
         for key, (name, some) in rows.items()
         if key in given
     }
+    if "strategy_id" in given:
+        public = given["strategy_id"]
+        named["strategy_version"] = newest_version(found(strategies_of(organization), public)) if public else None
+    return named
 
 
 @router.get("/campaigns/{campaign_id}", response=CampaignShown)
@@ -153,7 +160,7 @@ def enroll_accounts(request: Asked, campaign_id: str, given: AccountsGiven) -> E
         actor=request.auth.actor,
         at=clock.now(),
     )
-    return EnrolledShown(enrolled=enrolled)
+    return EnrolledShown.model_validate(enrolled, from_attributes=True)
 
 
 def _accounts(organization: Organization, given: AccountsGiven) -> list[int]:
@@ -191,6 +198,23 @@ def _filtered(organization: Organization, wanted: AccountFilter) -> QuerySet[Acc
         if last is not None:
             rows = rows.filter(due_date__gte=today - timedelta(days=last))
     return rows
+
+
+@router.post("/campaigns/{campaign_id}/migrate", response=MigratedShown)
+@needs("campaigns:run")
+def migrate_accounts(request: Asked, campaign_id: str) -> MigratedShown:
+    """Accounts on an older version of the strategy go on in the newest one, at the same step."""
+    campaign = campaign_of(request, campaign_id)
+    moved = actions.migrate_accounts(campaign=campaign, actor=request.auth.actor, at=clock.now())
+    return MigratedShown(migrated=moved)
+
+
+@router.post("/campaigns/{campaign_id}/duplicate", response={201: CampaignShown})
+def duplicate_campaign(request: Asked, campaign_id: str) -> CampaignShown:
+    """A draft like it, as long, from today on; nobody is enrolled in it yet."""
+    campaign = campaign_of(request, campaign_id)
+    copy = actions.duplicate(campaign=campaign, actor=request.auth.actor, at=clock.now())
+    return CampaignShown.of(copy)
 
 
 @router.post("/campaigns/{campaign_id}/activate", response=CampaignShown)

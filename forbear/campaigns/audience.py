@@ -23,7 +23,10 @@ from .states import Kind, Status
 
 @dataclass(slots=True)
 class Walker:
-    """One account on its way. `item_id` and `version_id`: of its planned contact, where it has one already."""
+    """One account on its way. `item_id` and `version_id`: of its planned contact, where it has one already.
+
+    route: the strategy version that it walks, where that is settled; contacts: those that it had on the way.
+    """
 
     account_id: int
     consumer_id: int
@@ -31,6 +34,10 @@ class Walker:
     step: int = 0
     item_id: int = 0
     version_id: int | None = None
+    route: int | None = None
+    contacts: int = 0
+    answered: bool = False
+    escalates_at: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -87,7 +94,7 @@ def _takes_list(campaign: Campaign) -> bool:
 
 _ENROLLED = """
 SELECT e.account_id, e.consumer_id, e.status, e.reason, e.step, e.due_at, i.id, i.status, i.scheduled_for,
-       i.template_version_id
+       i.template_version_id, e.version_id, e.contacts, e.answered_at IS NOT NULL, e.escalates_at
 FROM campaigns_enrollment e
 LEFT JOIN dispatch_queueitem i ON i.enrollment_id = e.id AND i.status = ANY(%s)
 WHERE e.campaign_id = %s AND e.status IN ('open', 'excluded')"""
@@ -96,14 +103,14 @@ WHERE e.campaign_id = %s AND e.status IN ('open', 'excluded')"""
 def _read_enrolled(campaign: Campaign, found: Audience, begins: datetime, at: datetime) -> None:
     launches = campaign.status == Status.DRAFT
     for row in _rows(_ENROLLED, [OPEN, campaign.pk]):
-        account, consumer, status, reason, step, due_at, item, item_status, scheduled_for, version = row
+        account, consumer, status, reason, step, due_at, item, item_status, scheduled_for, version, *walk = row
         if status == "excluded":
             if launches:
                 found.excluded[reason].append(account)
         elif item_status == "pending":
-            found.walkers.append(Walker(account, consumer, max(scheduled_for, at), step, item, version))
+            found.walkers.append(Walker(account, consumer, max(scheduled_for, at), step, item, version, *walk))
         elif item is None and (due_at is not None or campaign.status == Status.PAUSED):
-            found.walkers.append(Walker(account, consumer, max(due_at or begins, begins), step))
+            found.walkers.append(Walker(account, consumer, max(due_at or begins, begins), step, 0, None, *walk))
 
 
 # Like `_ENROLL` of enrolling.py, without its INSERT.

@@ -6,6 +6,7 @@ Whoever does it holds the campaign's lock: an account is in a campaign once.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +15,11 @@ from django.db import connection
 from forbear.accounts.states import ENGINE_ELIGIBLE, FINISHED
 from forbear.accounts.staying import let_stay
 
-from .models import Campaign, Enrollment
+from .figures import add
+from .models import Campaign, Enrollment, WalkedVersion
 from .states import Kind, Walk
+
+ALREADY = "already_in_a_campaign"
 
 # One row per account, in the order of the accounts. A broadcast writes to each address once (domain decision 26), about
 # an account that it may speak of where there is one (`turn`: those come first), and not to an address that has its turn
@@ -29,6 +33,7 @@ WITH chosen AS MATERIALIZED (
     LEFT JOIN accounts_contactpoint p ON p.consumer_id = a.consumer_id AND p.kind = %(kind)s AND p.position = 0
     WHERE a.organization_id = %(organization)s
       AND NOT EXISTS (SELECT FROM campaigns_enrollment e WHERE e.campaign_id = %(campaign)s AND e.account_id = a.id)
+      {free}
 ), first AS (
     SELECT address, min(turn) AS turn FROM chosen WHERE %(broadcast)s AND address IS NOT NULL GROUP BY address
 ), taken AS (
@@ -37,10 +42,11 @@ WITH chosen AS MATERIALIZED (
     WHERE %(broadcast)s AND e.campaign_id = %(campaign)s AND e.status <> 'excluded'
 )
 INSERT INTO campaigns_enrollment AS e
-    (organization_id, campaign_id, account_id, consumer_id, status, reason, step, attempt, due_at, enrolled_at,
-     finished_at)
+    (organization_id, campaign_id, account_id, consumer_id, status, reason, step, attempt, version_id, exclusive,
+     due_at, enrolled_at, finished_at)
 SELECT %(organization)s, %(campaign)s, id, consumer_id, CASE WHEN why = '' THEN 'open' ELSE 'excluded' END, why, 0, 0,
-       CASE WHEN why = '' THEN %(due)s::timestamptz END, %(at)s, CASE WHEN why <> '' THEN %(at)s END
+       %(version)s, %(exclusive)s, CASE WHEN why = '' THEN %(due)s::timestamptz END, %(at)s,
+       CASE WHEN why <> '' THEN %(at)s END
 FROM (
     SELECT c.id, c.consumer_id,
            CASE WHEN NOT %(broadcast)s THEN ''
@@ -52,17 +58,32 @@ FROM (
 ) judged
 ORDER BY id"""
 
+# Domain decision 4. Two campaigns may reach for the same account at once: one of them gets it.
+_FREE = """AND NOT EXISTS (
+          SELECT FROM campaigns_enrollment o WHERE o.account_id = a.id AND o.exclusive AND o.status = 'open')"""
+_TAKEN = """SELECT count(*) FROM ({accounts}) wanted JOIN campaigns_enrollment o ON o.account_id = wanted.account_id
+    WHERE o.exclusive AND o.status = 'open' AND o.campaign_id <> %(campaign)s
+      AND o.organization_id = %(organization)s"""
+
 OF_LIST = "SELECT account_id FROM accounts_listmember WHERE contact_list_id = %(list)s"
 _NAMED = "SELECT DISTINCT unnest(%(accounts)s::bigint[]) AS account_id"
 
 
-def enroll_list(campaign: Campaign, *, at: datetime, contact_list_id: int | None = None) -> int:
-    """Enroll whoever is on the list; gives how many are new. Those already enrolled stay as they are.
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """refused: reason -> how many of the accounts were not taken in."""
+
+    enrolled: int = 0
+    refused: dict[str, int] = field(default_factory=dict)
+
+
+def enroll_list(campaign: Campaign, *, at: datetime, contact_list_id: int | None = None) -> Enrolled:
+    """Enroll whoever is on the list. Those already enrolled stay as they are.
 
     A frozen broadcast (not following its list) is enrolled once, when it is scheduled.
     """
     if is_taken_in(campaign):
-        return 0
+        return Enrolled()
     return _enroll(campaign, OF_LIST, at, list=contact_list_id or campaign.contact_list_id)
 
 
@@ -71,16 +92,45 @@ def is_taken_in(campaign: Campaign) -> bool:
     return campaign.launch_at is not None and not campaign.follow_list and campaign.enrollments.exists()
 
 
-def enroll_accounts(campaign: Campaign, accounts: Sequence[int], *, at: datetime) -> int:
+def enroll_accounts(campaign: Campaign, accounts: Sequence[int], *, at: datetime) -> Enrolled:
     """Enroll these accounts of the campaign's organization."""
     return _enroll(campaign, _NAMED, at, accounts=list(accounts))
 
 
-def _enroll(campaign: Campaign, source: str, at: datetime, **where: Any) -> int:
+def _enroll(campaign: Campaign, source: str, at: datetime, **where: Any) -> Enrolled:
     let_stay(campaign.organization_id)
+    values = values_of(campaign, at) | {"due": at} | where
+    refused: dict[str, int] = {}
     with connection.cursor() as cursor:
-        cursor.execute(ENROLL.format(accounts=source), values_of(campaign, at) | {"due": at} | where)
-        return int(cursor.rowcount)
+        if values["exclusive"]:
+            cursor.execute(_TAKEN.format(accounts=source), values)
+            taken = (cursor.fetchone() or (0,))[0]
+            refused = {ALREADY: taken} if taken else {}
+        sql = ENROLL.format(accounts=source, free=_FREE if values["exclusive"] else "")
+        cursor.execute(f"{sql} ON CONFLICT DO NOTHING" if values["exclusive"] else sql, values)
+        enrolled = int(cursor.rowcount)
+        if values["exclusive"]:
+            _begin(cursor, values)
+            remember(campaign)
+    add(campaign.pk, accounts=enrolled)
+    return Enrolled(enrolled, refused)
+
+
+def remember(campaign: Campaign) -> None:
+    """The version that accounts begin to walk now is kept as long as the campaign."""
+    if campaign.strategy_version_id is not None:
+        WalkedVersion.objects.get_or_create(campaign=campaign, version_id=campaign.strategy_version_id)
+
+
+def _begin(cursor: Any, values: dict[str, Any]) -> None:
+    """A new account waits for its first contact from now on."""
+    cursor.execute(
+        """UPDATE accounts_account a SET status = 'pending_contact', status_changed_at = %(at)s
+           FROM campaigns_enrollment e
+           WHERE e.campaign_id = %(campaign)s AND e.enrolled_at = %(at)s
+             AND a.id = e.account_id AND a.status = 'new'""",
+        values,
+    )
 
 
 def values_of(campaign: Campaign, at: datetime) -> dict[str, Any]:
@@ -91,6 +141,8 @@ def values_of(campaign: Campaign, at: datetime) -> dict[str, Any]:
         "organization": campaign.organization_id,
         "campaign": campaign.pk,
         "broadcast": campaign.kind == Kind.BROADCAST,
+        "version": campaign.strategy_version_id,
+        "exclusive": campaign.kind != Kind.BROADCAST,
         "eligible": sorted(ENGINE_ELIGIBLE),
         "finished": sorted(FINISHED),
         "at": at,
@@ -101,7 +153,9 @@ def release(campaign: Campaign, *, reason: str = "", at: datetime | None = None)
     """A draft forgets its enrollments; a running campaign ends those that still walk."""
     if not reason:
         Enrollment.objects.filter(campaign=campaign).delete()
+        campaign.figures.all().delete()
         return
     Enrollment.objects.filter(campaign=campaign, status=Walk.OPEN).update(
-        status=Walk.ENDED, reason=reason, due_at=None, finished_at=at
+        status=Walk.ENDED, reason=reason, due_at=None, finished_at=at, escalates_at=None
     )
+    Enrollment.objects.filter(campaign=campaign, escalates_at__isnull=False).update(escalates_at=None)

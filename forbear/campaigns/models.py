@@ -64,6 +64,7 @@ class Enrollment(models.Model):
     `version_id`: the strategy's version that it walks; an account stays on the one it started with. `exclusive`: an
     account is in one such open enrollment at most (portfolio and document campaigns; broadcasts may overlap).
     `contacted_at` and `reached_at`: the first message that was sent, and the first that arrived or was answered.
+    `escalates_at`: when the strategy hands it to a person, unless the consumer answers before.
     """
 
     organization = models.ForeignKey(
@@ -85,6 +86,8 @@ class Enrollment(models.Model):
     contacts = models.PositiveSmallIntegerField(default=0, db_default=0)  # messages sent, calls placed
     contacted_at = models.DateTimeField(null=True)
     reached_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    escalates_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     enrolled_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
@@ -98,7 +101,31 @@ class Enrollment(models.Model):
         ]
         indexes = [
             models.Index(fields=["campaign", "due_at"], name="enrollment_due", condition=Q(due_at__isnull=False)),
+            models.Index(fields=["escalates_at"], name="enrollment_escalates", condition=Q(escalates_at__isnull=False)),
         ]
+
+
+class WalkedVersion(models.Model):
+    """A version that some account of the campaign walks, or has walked: it is kept as long as the campaign."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="walked")
+    version = models.ForeignKey(StrategyVersion, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["campaign", "version"], name="walked_once")]
+
+
+class CampaignFigures(models.Model):
+    """What one batch added to a campaign's figures; their sum is what its page shows.
+
+    Batches of several workers only ever add rows, so that none waits for another; the scheduler adds them up.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="figures", db_constraint=False)
+    accounts = models.IntegerField(default=0, db_default=0)
+    contacted = models.IntegerField(default=0, db_default=0)
+    reached = models.IntegerField(default=0, db_default=0)
+    answered = models.IntegerField(default=0, db_default=0)
 
 
 class DryRun(Owned):

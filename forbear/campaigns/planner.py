@@ -35,27 +35,35 @@ class Enqueued:
     refused: dict[str, int] = field(default_factory=dict)
 
 
+# Everybody walks a version of their own; a campaign knows which ones there are.
 _PLAN = """
 WITH said AS MATERIALIZED (
-    SELECT s.position, s.channel, t.current_id
-    FROM strategies_step s LEFT JOIN wording_template t ON t.id = s.template_id WHERE s.version_id = %(version)s
+    SELECT s.version_id, s.position, s.channel, t.current_id, v.tone
+    FROM strategies_step s JOIN strategies_strategyversion v ON v.id = s.version_id
+    LEFT JOIN wording_template t ON t.id = s.template_id WHERE s.version_id = ANY(%(versions)s)
 ), due AS (
-    {due} RETURNING e.id, e.account_id, e.consumer_id, e.status, e.step, e.attempt
-)
+    {due} RETURNING e.id, e.account_id, e.consumer_id, e.status, e.step, e.attempt, e.version_id
+){also}
 INSERT INTO dispatch_queueitem (organization_id, occasion, campaign_id, enrollment_id, step, attempt, account_id,
-    consumer_id, channel, address, template_version_id, body, sender_id, not_after, status, scheduled_for, deferrals,
-    reason, error, verdict, created_at, created_by)
+    consumer_id, channel, address, template_version_id, body, tone, sender_id, not_after, status, scheduled_for,
+    deferrals, reason, error, verdict, created_at, created_by)
 SELECT %(organization)s, 'campaign', %(campaign)s, d.id, d.step, d.attempt, d.account_id, d.consumer_id, s.channel, '',
-    s.current_id, '', %(sender)s, %(not_after)s, 'pending', %(at)s, 0, '', '', '', %(at)s, %(actor)s
-FROM due d JOIN said s ON s.position = d.step WHERE d.status = 'open'
+    s.current_id, '', s.tone, %(sender)s, %(not_after)s, 'pending', %(at)s, 0, '', '', '', %(at)s, %(actor)s
+FROM due d JOIN said s ON s.position = d.step AND s.version_id = coalesce(d.version_id, %(version)s)
+WHERE d.status = 'open'
 ORDER BY d.id"""
 
-# Accounts that are not the engine's to contact now stay where they are, due, and are counted as refused. A broadcast
-# was sifted when its list was taken in; the judge still sees each account's status.
+_COUNTED = """, counted AS (
+    INSERT INTO campaigns_campaignfigures (campaign_id, accounts) SELECT %(campaign)s, count(*) FROM due
+)"""
+
+# Accounts that are not the engine's to contact now stay where they are, due, and are counted as refused; so do those
+# that go to a person. A broadcast was sifted when its list was taken in; the judge still sees each account's status.
 _DUE = """UPDATE campaigns_enrollment e SET due_at = NULL
     WHERE e.campaign_id = %(campaign)s AND e.due_at <= %(at)s AND e.status = 'open'"""
 _ELIGIBLE = """UPDATE campaigns_enrollment e SET due_at = NULL FROM accounts_account a
     WHERE e.campaign_id = %(campaign)s AND e.due_at <= %(at)s AND e.status = 'open'
+      AND (e.escalates_at IS NULL OR e.escalates_at > %(at)s)
       AND a.id = e.account_id AND a.status = ANY(%(eligible)s)"""
 
 _REFUSED = """
@@ -64,16 +72,23 @@ WHERE e.campaign_id = %s AND e.due_at <= %s AND e.status = 'open' GROUP BY 1"""
 
 
 def plan_campaign(campaign: Campaign, *, actor: str, at: datetime) -> Enqueued:
-    """Plan what is due of one active campaign; in the caller's transaction, the campaign being locked."""
+    """Plan what is due of one active campaign, and count the rest; in the caller's transaction, the campaign locked."""
     answer = Enqueued(already_queued=_open_count(campaign))
+    answer.enqueued = plan_due(campaign, actor=actor, at=at)
     with connection.cursor() as cursor:
-        due = _DUE if campaign.kind == Kind.BROADCAST else _ELIGIBLE
-        cursor.execute(_PLAN.format(due=due), _values(campaign, at))
-        answer.enqueued = int(cursor.rowcount)
         cursor.execute(_REFUSED, [campaign.pk, at])
         answer.refused = dict(cursor.fetchall())
-    _tell(campaign, answer.enqueued, actor, at)
     return answer
+
+
+def plan_due(campaign: Campaign, *, actor: str, at: datetime) -> int:
+    """The same, uncounted: gives the number of new items."""
+    due = _DUE if campaign.kind == Kind.BROADCAST else _ELIGIBLE
+    with connection.cursor() as cursor:
+        cursor.execute(_PLAN.format(due=due, also=""), _values(campaign, at))
+        enqueued = int(cursor.rowcount)
+    _tell(campaign, enqueued, actor, at)
+    return enqueued
 
 
 def launch_list(campaign: Campaign, *, actor: str, at: datetime) -> int:
@@ -86,7 +101,7 @@ def launch_list(campaign: Campaign, *, actor: str, at: datetime) -> int:
     values = _values(campaign, at) | {"due": None, "list": campaign.contact_list_id}
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '64MB'")  # a list of 200,000 is joined and sorted without a file
-        cursor.execute(_PLAN.format(due=ENROLL.format(accounts=OF_LIST)), values)
+        cursor.execute(_PLAN.format(due=ENROLL.format(accounts=OF_LIST, free=""), also=_COUNTED), values)
         enqueued = int(cursor.rowcount)
     _tell(campaign, enqueued, actor, at)
     return enqueued
@@ -97,8 +112,16 @@ def _values(campaign: Campaign, at: datetime) -> dict[str, Any]:
         "sender": campaign.sender_id,
         "not_after": end_of(campaign),
         "actor": SYSTEM,
-        "version": campaign.strategy_version_id,
+        "versions": versions_of(campaign),
     }
+
+
+def versions_of(campaign: Campaign) -> list[int]:
+    """The strategy versions that its accounts walk."""
+    own = {campaign.strategy_version_id} - {None}
+    if campaign.kind == Kind.BROADCAST:
+        return sorted(own)
+    return sorted({*campaign.walked.values_list("version", flat=True), *own})
 
 
 def _tell(campaign: Campaign, enqueued: int, actor: str, at: datetime) -> None:
@@ -127,15 +150,42 @@ def _open_count(campaign: Campaign) -> int:
     return int(row[0]) if row else 0
 
 
+# A call that was placed and waits for its result is not placed again.
+_ANEW = """
+UPDATE campaigns_enrollment e SET due_at = %s
+WHERE e.campaign_id = %s AND e.status = 'open' AND e.due_at IS NULL AND NOT EXISTS (
+    SELECT FROM dispatch_queueitem i WHERE i.enrollment_id = e.id AND i.step = e.step AND i.attempt = e.attempt
+       AND NOT (i.status = 'cancelled'))"""
+
+
+def plan_anew(campaign: Campaign, *, at: datetime) -> None:
+    """Whoever walks and has nothing planned is due from now on. In the caller's transaction, the campaign locked."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ANEW, [at, campaign.pk])
+
+
+# One look into the index of what is due for each running campaign, however many accounts they have.
+_WITH_DUE = """
+SELECT c.id FROM campaigns_campaign c JOIN staff_organization o ON o.id = c.organization_id
+WHERE c.status = 'active' AND (o.auto_enqueue OR c.kind <> 'portfolio')
+  AND EXISTS (SELECT FROM campaigns_enrollment e WHERE e.campaign_id = c.id AND e.due_at <= %s)
+ORDER BY c.id"""
+
+
 def plan_due_steps(*, at: datetime) -> int:
-    """Plan every active campaign that is within its dates; gives the number of new items."""
+    """Plan what is due of every active campaign that is within its dates; gives the number of new items.
+
+    Without automatic enqueueing a portfolio is planned by hand; a broadcast's launch, and the start of a document's
+    outreach, are their own enqueue.
+    """
     total = 0
-    rows = Campaign.objects.filter(status=Status.ACTIVE, organization__auto_enqueue=True)
-    direct = Campaign.objects.filter(status=Status.ACTIVE, kind=Kind.BROADCAST)  # a launch is its own enqueue
-    for pk in (rows | direct).order_by("pk").values_list("pk", flat=True):
+    with connection.cursor() as cursor:
+        cursor.execute(_WITH_DUE, [at])
+        due = [pk for (pk,) in cursor.fetchall()]
+    for pk in due:
         with _by_itself(pk) as campaign:
             if campaign is not None and campaign.status == Status.ACTIVE and is_open(campaign, at):
-                total += plan_campaign(campaign, actor=SYSTEM, at=at).enqueued
+                total += plan_due(campaign, actor=SYSTEM, at=at)
     return total
 
 
@@ -188,12 +238,26 @@ def _keep_problem(campaign: Campaign, sentence: str, at: datetime) -> None:
     log.warning("launch refused", campaign=campaign.pk, sentence=sentence)
 
 
+# By its date it may have ended, wherever it is (decision 3); or it is a broadcast in which nothing will be planned.
+_OVER = """
+SELECT c.id FROM campaigns_campaign c
+WHERE c.status IN ('active', 'paused') AND (
+    c.end_date <= (%(at)s::timestamptz AT TIME ZONE 'UTC')::date
+    OR c.kind = 'broadcast' AND c.status = 'active'
+       AND NOT EXISTS (SELECT FROM campaigns_enrollment e WHERE e.campaign_id = c.id AND e.due_at IS NOT NULL)
+       AND NOT EXISTS (SELECT FROM dispatch_queueitem i WHERE i.campaign_id = c.id AND i.status = ANY(%(open)s)))
+ORDER BY c.id"""
+
+
 def complete_ended(*, at: datetime) -> int:
     """Complete what has ended by its date (drafts stay drafts), and broadcasts in which nobody walks any more."""
     from .actions import complete
 
     done = 0
-    for pk in Campaign.objects.filter(status__in=RUNNING).order_by("pk").values_list("pk", flat=True):
+    with connection.cursor() as cursor:
+        cursor.execute(_OVER, {"at": at, "open": OPEN})
+        over = [pk for (pk,) in cursor.fetchall()]
+    for pk in over:
         with _by_itself(pk) as campaign:
             if campaign is None or campaign.status not in RUNNING:
                 continue

@@ -12,7 +12,7 @@ from forbear.policy.engine import judge
 from forbear.policy.loading import standard as law
 
 from .audience import Walker, audience_of
-from .block import Block, legs_of
+from .block import Block, routes_of
 from .models import Campaign
 from .reasons import sentence_of
 from .rehearsal import BLOCK
@@ -68,9 +68,9 @@ def launch_preview(campaign: Campaign, *, at: datetime, cap: int = CAP) -> Previ
         preview.exclude(reason, "", len(accounts))
     del audience.walkers[cap:]
     preview.counted = audience.size
-    legs = legs_of(campaign)
+    routes = routes_of(campaign)
     for walkers in audience.blocks(BLOCK):
-        block = Block(campaign, walkers, legs, at=at)
+        block = Block(campaign, walkers, routes, at=at)
         for walker in walkers:
             _look_at(walker, block, preview, at)
     return preview

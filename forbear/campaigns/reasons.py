@@ -46,6 +46,13 @@ SENTENCES: Final[dict[str, str]] = {
     "campaign_ended": "The campaign has ended.",
     "replied": "The consumer answered.",
     "paid": "The account is paid.",
+    "closed": "The account is closed.",
+    "escalated": "It was left to a colleague.",
+    "replanned": "The steps were changed, and the account was planned anew.",
+    "already_in_a_campaign": "The account is in another campaign.",
+    "max_attempts": "It was contacted as often as the strategy says, and nobody answered.",
+    "days_without_response": "Nobody answered for as many days as the strategy says.",
+    "sequence_end": "The strategy has no further step.",
     "left_list": "The account left the list.",
 }
 

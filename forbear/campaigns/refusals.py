@@ -47,3 +47,11 @@ class WrongDates(Invalid):
 
 class LaunchInThePast(Invalid):
     """The launch lies in the past. Choose a later time, or send now."""
+
+
+class AlreadyInACampaign(WrongState):
+    """This account is in another campaign already; it can be in one at a time."""
+
+
+class StrategyRequired(WrongState):
+    """A campaign needs a strategy before it can be activated."""

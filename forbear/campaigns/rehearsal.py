@@ -25,15 +25,16 @@ from forbear.policy.engine import judge
 from forbear.policy.facts import Facts
 from forbear.policy.loading import standard as law
 from forbear.policy.verdict import Outcome, Verdict
+from forbear.strategies.waits import DAY, Wait, after
 
 from .audience import Audience, Walker, audience_of, begins_at
-from .block import Block, Leg, legs_of
+from .block import Block, Leg, Route, Routes, routes_of
 from .caveats import Seen, caveats
 from .models import Campaign
 from .planner import end_of
 from .slots import Slots
 from .tally import Days, Reason, Sample, Tally
-from .walking import _ENDING
+from .walking import ENDING, NO_WAY, closed_days
 
 MOST_DAYS = 60
 USUAL_DAYS = 14
@@ -49,13 +50,13 @@ def rehearse(campaign: Campaign, *, at: datetime, days: int = USUAL_DAYS, told: 
 
     `told(done, total)` is called after each block of accounts. A fixed number of statements per block.
     """
-    legs = legs_of(campaign)
-    walk = _Walk(campaign, legs, at=at, days=days)
-    audience = audience_of(campaign, at=at) if legs else Audience()
+    routes = routes_of(campaign)
+    walk = _Walk(campaign, routes, at=at, days=days)
+    audience = audience_of(campaign, at=at) if routes.legs else Audience()
     walk.leave_out(audience, begins_at(campaign, at))
     done = audience.size - len(audience.walkers)
     for walkers in audience.blocks(BLOCK):
-        walk.go(Block(campaign, walkers, legs, at=at), walkers)
+        walk.go(Block(campaign, walkers, routes, at=at), walkers)
         done += len(walkers)
         if told:
             told(done, audience.size)
@@ -64,22 +65,32 @@ def rehearse(campaign: Campaign, *, at: datetime, days: int = USUAL_DAYS, told: 
         "at": at.isoformat(),
         "time_zone": campaign.time_zone,
         **walk.tally.told(),
-        "warnings": caveats(campaign, walk.seen, legs, walk.gates, at=at),
+        "warnings": caveats(campaign, walk.seen, routes.legs, walk.gates, at=at),
     }
 
 
 @dataclass(slots=True)
 class _Journey:
-    """One account under way: the step it is at, since when that has been due, and what was last found out."""
+    """One account under way: the step it is at, since when that has been due, and what was last found out.
+
+    made: contacts on the way so far.
+    """
 
     walker: Walker
+    route: Route
     step: int
     since: datetime
+    escalates_at: datetime | None
+    made: int
     item: Item | None = None
     facts: Facts | None = None
     contacts: int = -1
     open_at: datetime | None = None
     asked: bool = False
+
+    @property
+    def leg(self) -> Leg:
+        return self.route.legs[self.step]
 
 
 def _planned(walker: Walker) -> tuple[bool, int, int]:
@@ -87,18 +98,15 @@ def _planned(walker: Walker) -> tuple[bool, int, int]:
     return not walker.item_id, walker.item_id, walker.account_id
 
 
-def _begin(walker: Walker, n: int) -> tuple[datetime, datetime, int, _Journey]:
-    """When it is due, when it was or will be planned (of two that are due together the older one goes first), ..."""
-    planned = EVER if walker.item_id else walker.due_at
-    return walker.due_at, planned, n, _Journey(walker, walker.step, walker.due_at)
-
-
 class _Walk:
-    def __init__(self, campaign: Campaign, legs: list[Leg], *, at: datetime, days: int) -> None:
-        self._campaign, self._legs = campaign, legs
+    def __init__(self, campaign: Campaign, routes: Routes, *, at: datetime, days: int) -> None:
+        self._campaign, self._routes = campaign, routes
+        organization = campaign.organization
+        country = organization.country if organization.holidays_closed else ""
+        self._zone, self._closed = organization.time_zone, closed_days(country, organization.local_holidays)
         self._closes = end_of(campaign).astimezone(at.tzinfo)
         gates, owner = gates_of([campaign.organization_id]), campaign.organization_id
-        self.gates = {leg.channel: gates.choose(owner, leg.channel, campaign.sender_id) for leg in legs}
+        self.gates = {leg.channel: gates.choose(owner, leg.channel, campaign.sender_id) for leg in routes.legs}
         known = prices_of(owner)
         prices: dict[str, Money | None] = {
             channel: known.get(gate.provider_id) if gate else None for channel, gate in self.gates.items()
@@ -120,7 +128,7 @@ class _Walk:
         """Everybody of the block, from now to the last day."""
         self._block = block
         for _, some in groupby(walkers, key=lambda walker: walker.consumer_id):
-            waiting = [_begin(walker, n) for n, walker in enumerate(sorted(some, key=_planned))]
+            waiting = [self._begin(walker, n) for n, walker in enumerate(sorted(some, key=_planned))]
             heapq.heapify(waiting)
             while waiting:
                 due, planned, n, journey = waiting[0]
@@ -131,16 +139,27 @@ class _Walk:
                 else:
                     heapq.heapreplace(waiting, (again, planned if journey.step == step else again, n, journey))
 
+    def _begin(self, walker: Walker, n: int) -> tuple[datetime, datetime, int, _Journey]:
+        """When it is due, when it was or will be planned (of two that are due together the older goes first), ..."""
+        planned = EVER if walker.item_id else walker.due_at
+        route = self._routes.of(walker)
+        journey = _Journey(walker, route, walker.step, walker.due_at, walker.escalates_at, walker.contacts)
+        return walker.due_at, planned, n, journey
+
     def _take(self, journey: _Journey, due: datetime) -> datetime | None:
         """What becomes of one contact that is due; when the journey is due again, or None where it is over."""
+        if journey.step >= len(journey.route.legs):
+            return None
         if due >= self._closes or due >= self.tally.days.end:
             self._over(journey, due)
             return None
-        channel = self._legs[journey.step].channel
+        channel = journey.leg.channel
         at = self._slots[channel].first(due) if channel in self._slots else due
         if at >= self._closes or at >= self.tally.days.end:
             self._over(journey, at)
             return None
+        if journey.escalates_at is not None and at >= journey.escalates_at:
+            return None  # a person has it
         if not self._is_known_to_be_open(journey, at):
             verdict = judge(self._facts(journey), law(), at)
             if not verdict.allowed:
@@ -188,7 +207,7 @@ class _Walk:
     def _leave(self, journey: _Journey, at: datetime) -> datetime | None:
         """Nothing speaks against it: it leaves, unless there is no gateway or no proper text."""
         walker, step = journey.walker, journey.step
-        channel, facts = self._legs[step].channel, self._facts(journey)
+        channel, facts = journey.leg.channel, self._facts(journey)
         if self.gates[channel] is None:
             self.tally.hold(walker.account_id, None, Reason(NO_SENDER))
             self._stay(journey)
@@ -211,20 +230,31 @@ class _Walk:
 
     def _look_at_bucket(self, journey: _Journey, at: datetime) -> None:
         """Decision 25: wording for another bucket is a warning, the operator's choice stands."""
-        meant, due_date = self._legs[journey.step].bucket, self._block.due_date(journey.walker)
+        meant, due_date = journey.leg.bucket, self._block.due_date(journey.walker)
         if meant and due_date is not None:
             day = local_day(at, self._campaign.organization.time_zone)
             self.seen.other_bucket += bucket_of((day - due_date).days) != meant
 
     def _go_on(self, journey: _Journey, at: datetime, reason: str) -> datetime | None:
-        """To the next step, as `walking.advance` does."""
-        wait = self._legs[journey.step].wait
+        """To the next step, as `walking.move_of` has it; the rehearsed consumer takes every call and never answers."""
+        due = at if reason in NO_WAY else after(at, journey.leg.wait, self._zone, self._closed)
+        if not reason:
+            self._count(journey, at, due)
         journey.step += 1
-        if journey.step >= len(self._legs) or reason in _ENDING:
+        if journey.step >= len(journey.route.legs) or reason in ENDING:
             return None
         journey.item, journey.facts, journey.asked, journey.open_at = None, None, False, None
-        journey.since = at + wait
-        return journey.since
+        journey.since = due
+        return due
+
+    def _count(self, journey: _Journey, at: datetime, due: datetime) -> None:
+        """One more contact without an answer."""
+        route = journey.route
+        journey.made += 1
+        if route.days is not None and journey.escalates_at is None:
+            journey.escalates_at = after(at, Wait(route.days * DAY), self._zone)
+        if route.max_attempts is not None and journey.made >= route.max_attempts and not journey.walker.answered:
+            journey.escalates_at = min(journey.escalates_at or due, due)
 
     def _over(self, journey: _Journey, due: datetime) -> None:
         """The days end, or the campaign does: what still waits then is not sent any more."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -16,11 +16,12 @@ from .states import Kind, Status
 
 
 class CampaignGiven(Given):
-    """A campaign to create."""
+    """A campaign to create; with a strategy it is a portfolio's, unless its kind says otherwise."""
 
     name: str = Field(min_length=1, max_length=120)
     objective: str = Field(default="", max_length=2000)
-    kind: Kind = Kind.BROADCAST
+    kind: Literal[Kind.PORTFOLIO, Kind.BROADCAST] | None = None
+    strategy_id: str | None = Field(default=None, max_length=60)
     template_id: str | None = Field(default=None, max_length=60)
     list_id: str | None = Field(default=None, max_length=60)
     sender_id: str | None = Field(default=None, max_length=60)
@@ -35,6 +36,7 @@ class CampaignChanges(Given):
 
     name: str = Field(default="", min_length=1, max_length=120)
     objective: str = Field(default="", max_length=2000)
+    strategy_id: str | None = Field(default=None, max_length=60)
     template_id: str | None = Field(default=None, max_length=60)
     list_id: str | None = Field(default=None, max_length=60)
     sender_id: str | None = Field(default=None, max_length=60)
@@ -86,6 +88,7 @@ class CampaignShown(Shown):
     objective: str
     kind: Kind
     status: Status
+    strategy_id: str | None
     version: int | None
     template_id: str | None
     list_id: str | None
@@ -108,6 +111,7 @@ class CampaignShown(Shown):
             objective=campaign.objective,
             kind=Kind(campaign.kind),
             status=Status(campaign.status),
+            strategy_id=_strategy(campaign),
             version=campaign.strategy_version.number if campaign.strategy_version else None,
             template_id=campaign.template.public_id if campaign.template else None,
             list_id=campaign.contact_list.public_id if campaign.contact_list else None,
@@ -122,6 +126,12 @@ class CampaignShown(Shown):
             activated_at=campaign.activated_at,
             completed_at=campaign.completed_at,
         )
+
+
+def _strategy(campaign: Campaign) -> str | None:
+    """Of those that people made; one that a broadcast or a document made for itself has no address."""
+    strategy = campaign.strategy_version.strategy if campaign.strategy_version else None
+    return strategy.public_id if strategy and strategy.listed else None
 
 
 class RecipientShown(Shown):
@@ -145,9 +155,16 @@ class RecipientShown(Shown):
 
 
 class EnrolledShown(Shown):
-    """How many of the named accounts are new to the campaign."""
+    """How many of the named accounts are new to the campaign; refused: reason -> how many were not taken in."""
 
     enrolled: int
+    refused: dict[str, int]
+
+
+class MigratedShown(Shown):
+    """How many accounts were moved to the newest version of the strategy."""
+
+    migrated: int
 
 
 class EnqueueGiven(Given):

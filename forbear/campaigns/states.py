@@ -65,5 +65,6 @@ ENROLLMENT = Lifecycle(
         "finish": {Walk.OPEN: Walk.DONE},
         "exclude": {Walk.OPEN: Walk.EXCLUDED},
         "end": {Walk.OPEN: Walk.ENDED},
+        "escalate": {Walk.OPEN: Walk.ENDED, Walk.DONE: Walk.ENDED},  # silence may come to its end after the last step
     },
 )

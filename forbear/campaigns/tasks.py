@@ -22,14 +22,18 @@ def plan() -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="campaigns.cycle", queue="engine", queueing_lock="campaigns.cycle")
 def cycle(timestamp: int) -> None:
-    """The scheduler: launches whose time has come, due steps, and campaigns that are over."""
+    """The scheduler: launches whose time has come, silence that lasted too long, due steps, campaigns that are over."""
     from . import planner
+    from .escalating import escalate_due
+    from .figures import fold
 
     with clock.one_reading():
         at = clock.now()
         planner.launch_scheduled(at=at)
+        escalate_due(at=at)
         planner.plan_due_steps(at=at)
         planner.complete_ended(at=at)
+        fold()
 
 
 @app.task(name="campaigns.rehearse", queue="dry_runs", retry=RetryStrategy(max_attempts=3, wait=5))

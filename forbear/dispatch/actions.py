@@ -243,10 +243,13 @@ def _dropped_entry(
     )
 
 
-def cancel_items_of(campaign_id: int, *, reason: str, organization_id: int, actor: str, at: datetime) -> int:
+def cancel_items_of(
+    campaign_id: int, *, reason: str, organization_id: int, actor: str, at: datetime, for_good: bool = True
+) -> int:
     """Pending items of a campaign are cancelled in one statement; those being handed over finish.
 
-    These carry the reason along: should one of them be taken back, it is cancelled too instead of waiting again.
+    These carry the reason along: should one of them be taken back, it is cancelled too instead of waiting again;
+    for_good false: it may wait again.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -255,11 +258,12 @@ def cancel_items_of(campaign_id: int, *, reason: str, organization_id: int, acto
             [reason, at, campaign_id, ITEM.sources("cancel")],
         )
         count = cursor.rowcount
-        cursor.execute(
-            """UPDATE dispatch_queueitem SET reason = %s
-               WHERE campaign_id = %s AND status = ANY(%s) AND enrollment_id IS NOT NULL""",
-            [reason, campaign_id, ITEM.sources("call_off")],
-        )
+        if for_good:
+            cursor.execute(
+                """UPDATE dispatch_queueitem SET reason = %s
+                   WHERE campaign_id = %s AND status = ANY(%s) AND enrollment_id IS NOT NULL""",
+                [reason, campaign_id, ITEM.sources("call_off")],
+            )
     facts = {"items": count, "reason": reason}
     record([Draft(organization_id, events.ITEM_CANCELLED, actor, campaign_id=campaign_id, facts=facts)], at=at)
     return int(count)

@@ -98,10 +98,10 @@ def test_a_launch_can_be_scheduled_and_taken_back(api, posted):
 def test_accounts_join_by_id_by_list_or_by_what_they_are(api, posted, larkfield, omar, hana):
     late = owes(larkfield, "Late Person", "+14155550188", due_date=TUESDAY.date() - timedelta(days=45))
     path = f"/v1/campaigns/{api.post('/v1/campaigns', posted).json()['id']}/accounts"
-    assert api.post(path, {"account_ids": [omar.public_id]}).json() == {"enrolled": 1}
-    assert api.post(path, {"account_ids": [omar.public_id, hana.public_id]}).json() == {"enrolled": 1}
-    assert api.post(path, {"list_id": posted["list_id"]}).json() == {"enrolled": 1}
-    assert api.post(path, {"filter": {"bucket": "31-60"}}).json() == {"enrolled": 1}
+    assert api.post(path, {"account_ids": [omar.public_id]}).json() == {"enrolled": 1, "refused": {}}
+    assert api.post(path, {"account_ids": [omar.public_id, hana.public_id]}).json() == {"enrolled": 1, "refused": {}}
+    assert api.post(path, {"list_id": posted["list_id"]}).json() == {"enrolled": 1, "refused": {}}
+    assert api.post(path, {"filter": {"bucket": "31-60"}}).json() == {"enrolled": 1, "refused": {}}
     assert Enrollment.objects.filter(account=late).exists()
     assert api.post(path, {"account_ids": ["acc_nobody"]}).status_code == 404
     for wrong in ({}, {"list_id": posted["list_id"], "account_ids": [omar.public_id]}, {"filter": {}}):

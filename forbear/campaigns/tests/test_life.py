@@ -275,14 +275,14 @@ def test_a_campaign_that_breaks_holds_up_no_other(larkfield, betty, omar, monkey
     well = broadcast(larkfield, [omar], name="Well", start_date=tomorrow, end_date=tomorrow)
     for campaign in (broken, well):
         actions.activate(campaign=campaign, actor="system", at=TUESDAY)
-    plan = planner.plan_campaign
+    plan = planner.plan_due
 
     def breaks(campaign, **how):
         if campaign.pk == broken.pk:
             raise AssertionError("no strategy")
         return plan(campaign, **how)
 
-    monkeypatch.setattr(planner, "plan_campaign", breaks)
+    monkeypatch.setattr(planner, "plan_due", breaks)
     assert planner.plan_due_steps(at=TUESDAY + DAY) == 1
     assert QueueItem.objects.get().account_id == omar.pk
 
@@ -319,7 +319,7 @@ def test_a_launch_compares_no_address_with_every_other(larkfield, betty):
     campaign = broadcast(larkfield, [betty])
     planned = {**planner._values(campaign, TUESDAY), "due": None, "list": campaign.contact_list_id}
     with connection.cursor() as cursor:
-        statement = planner._PLAN.format(due=planner.ENROLL.format(accounts=planner.OF_LIST))
+        statement = planner._PLAN.format(due=planner.ENROLL.format(accounts=planner.OF_LIST, free=""), also="")
         cursor.execute(f"EXPLAIN (VERBOSE) {statement}", planned)
         plan = [line for (line,) in cursor.fetchall()]
     assert any("address" in line and "hashed SubPlan" in line for line in plan)

@@ -57,7 +57,7 @@ def test_an_undo_waits_for_who_takes_accounts_in_and_keeps_them(brought_in: Any)
     batch, campaign = brought_in
     with transaction.atomic():
         accounts = list(Account.objects.values_list("pk", flat=True))
-        assert campaigns.enroll(campaign=campaign, accounts=accounts, actor="system", at=LATER) == 1
+        assert campaigns.enroll(campaign=campaign, accounts=accounts, actor="system", at=LATER).enrolled == 1
         undo = Aside(lambda: actions.undo_import(batch=batch, actor="system", at=LATER).as_counts())
         assert undo.waits
     undo.join(30)
@@ -74,7 +74,7 @@ def test_who_takes_accounts_in_waits_for_an_undo_and_finds_none(brought_in: Any)
         join = Aside(lambda: campaigns.enroll(campaign=campaign, accounts=accounts, actor="system", at=LATER))
         assert join.waits
     join.join(30)
-    assert join.gave == 0
+    assert join.gave.enrolled == 0
     assert not Enrollment.objects.exists()
 
 
