@@ -8,9 +8,11 @@ from datetime import datetime
 from forbear.accounts import events as accounts
 from forbear.accounts import standing
 from forbear.agent.intents import Intent
+from forbear.campaigns import events as campaigns
 from forbear.campaigns import listening, walking
 from forbear.cases import actions as cases
 from forbear.cases import disputing
+from forbear.cases import events as case_events
 from forbear.channels import events as channels
 from forbear.channels.actions import open_for_founded
 from forbear.compliance.actions import Draft
@@ -53,7 +55,9 @@ def _disputes(drafts: Sequence[Draft]) -> tuple[list[int], list[int]]:
 
 
 def _begin_reviews(drafts: Sequence[Draft], at: datetime) -> None:
-    standing.put_in_review(*_disputes(drafts), at=at)
+    persons, accounts = _disputes(drafts)
+    standing.put_in_review(persons, accounts, at=at)
+    listening.stand_aside([*accounts, *standing.accounts_of(persons)], at=at)
 
 
 def _end_reviews(drafts: Sequence[Draft], at: datetime) -> None:
@@ -69,6 +73,7 @@ FOLLOWS: dict[str, list[Verb]] = {
     dispatch.ITEM_REFERRED: [referring.open_referred],
     dispatch.MESSAGE_RECEIVED: [
         _begin_conversations,
+        listening.look_at_status,
         listening.hear,
         replies.honor,
         threading.thread_inbound,
@@ -93,7 +98,15 @@ FOLLOWS: dict[str, list[Verb]] = {
     dispatch.ITEM_FAILED: [walking.advance],
     dispatch.ITEM_CANCELLED: [walking.advance],
     inbox.CONVERSATION_CLOSED: [_end_conversations],
-    payments.ACCOUNT_PAID: [keeping.fulfill_paid, calling_off.call_off_paid, cases.settle_paid],
+    payments.PROMISE_MADE: [listening.look_at_status],
+    case_events.ESCALATED: [listening.look_at_status],
+    campaigns.ENROLLMENT_ESCALATED: [cases.escalate_left],
+    payments.ACCOUNT_PAID: [
+        keeping.fulfill_paid,
+        calling_off.call_off_paid,
+        listening.look_at_status,
+        cases.settle_paid,
+    ],
 }
 
 

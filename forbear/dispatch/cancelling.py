@@ -14,12 +14,13 @@ from . import events
 from .models import QueueItem
 from .states import ITEM, ItemStatus
 
-# What is being handed over finishes; should it be taken back, it is cancelled too.
-_CALL_OFF = "UPDATE dispatch_queueitem SET reason = %s WHERE enrollment_id = ANY(%s) AND status = ANY(%s)"
-_CANCEL = """
-UPDATE dispatch_queueitem SET status = 'cancelled', reason = %s, settled_at = %s
-WHERE enrollment_id = ANY(%s) AND status = ANY(%s)
-RETURNING enrollment_id, organization_id, campaign_id"""
+# A row that somebody is judging or settling at this moment is left to them. What is being handed over finishes; should
+# it be taken back, it is cancelled too.
+_WAITING = "SELECT id FROM dispatch_queueitem WHERE enrollment_id = ANY(%s) AND status = ANY(%s) FOR UPDATE SKIP LOCKED"
+_CALL_OFF = f"UPDATE dispatch_queueitem SET reason = %s WHERE id IN ({_WAITING})"  # noqa: S608 - our own words
+_CANCEL = f"""
+UPDATE dispatch_queueitem SET status = 'cancelled', reason = %s, settled_at = %s WHERE id IN ({_WAITING})
+RETURNING enrollment_id, organization_id, campaign_id"""  # noqa: S608 - our own words
 
 
 def cancel_items_of_walks(
