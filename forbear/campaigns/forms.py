@@ -120,7 +120,7 @@ class CampaignForm(forms.Form):
         self.industries = _industries(templates)
         self._choices("industry", [(name, name) for name in self.industries])
         self.templates = templates.filter(language=self.chosen("language") or "en").select_related("current")
-        self._offer("template", self.templates.order_by("id"))
+        self._offer("template", self.templates.order_by("tone", "id"))
         zones = dict.fromkeys([organization.time_zone, *ZONES, *self._kept_zone()])
         self._choices("time_zone", [(zone, zone.replace("_", " ")) for zone in zones])
 

@@ -30,6 +30,7 @@ def _lint(given: Mapping[str, Any]) -> tuple[str, ...]:
         language=given.get("language", "en"),
         actor="third_party_collector",
         stage="initial" if given.get("first_written_after_oral") else given.get("stage", "subsequent"),
+        link_follows=False,
     )
     return tuple(finding.code for finding in errors(lint(given.get("text", ""), situation)))
 

@@ -13,7 +13,8 @@ from forbear.core.refusal import Invalid, WrongState
 from forbear.staff.models import Organization
 
 from . import events
-from .catalogue import Wording, wordings
+from .catalogue import Wording
+from .housewords import full_catalogue
 from .models import Template, TemplateVersion
 from .queries import field_names
 from .states import DEBT_COLLECTION, Channel, Purpose
@@ -113,13 +114,18 @@ def archive_template(*, template: Template, actor: str, at: datetime) -> None:
 
 
 def install_catalogue(*, organization: Organization, at: datetime, actor: str = SYSTEM) -> list[Template]:
-    """The wordings we ship, for this kind of organization; those whose name is taken already are left alone."""
+    """The wordings we ship, for this kind of organization; those whose name is taken, or that were archived here, are
+    left alone.
+    """
     with transaction.atomic():
-        taken = set(Template.objects.of(organization).filter(archived_at__isnull=True).values_list("name", "language"))
-        missing = [one for one in wordings(organization.actor) if (one.name, one.language) not in taken]
+        taken = set(Template.objects.of(organization).values_list("name", "language", "channel"))
+        wanted = full_catalogue(organization.actor)
+        missing = [one for one in wanted if (one.name, one.language, one.channel) not in taken]
         templates = Template.objects.bulk_create(_template(organization, one, at) for one in missing)
         versions = TemplateVersion.objects.bulk_create(
-            TemplateVersion(template=template, number=1, body=one.body, created_at=at, created_by=actor)
+            TemplateVersion(
+                template=template, number=1, subject=one.subject, body=one.body, created_at=at, created_by=actor
+            )
             for template, one in zip(templates, missing, strict=True)
         )
         for template, version in zip(templates, versions, strict=True):
@@ -177,8 +183,10 @@ def _template(organization: Organization, wording: Wording, at: datetime) -> Tem
     return Template(
         organization=organization,
         name=wording.name,
+        channel=wording.channel,
         language=wording.language,
         bucket=wording.bucket,
+        tone=wording.tone,
         created_at=at,
     )
 

@@ -14,12 +14,15 @@ from forbear.wording.lint import COLLECTORS
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """One SMS of the catalogue."""
+    """One text of the catalogue; only an e-mail has a subject, and the first ones have no tone."""
 
     name: str
     bucket: str
     language: str
     body: str
+    channel: str = "sms"
+    tone: str = ""
+    subject: str = ""
 
 
 _NAMES = {
@@ -144,7 +147,7 @@ _COLLECTOR = {
 
 
 def wordings(actor: str) -> tuple[Wording, ...]:
-    """The eight texts for an organization of this actor kind; collectors get those that disclose it."""
+    """The eight texts without a tone for an organization of this actor kind; collectors get those that disclose it."""
     bodies = _COLLECTOR if actor in COLLECTORS else _FIRST_PARTY
     return tuple(Wording(_NAMES[key], key[0], key[1], body) for key, body in bodies.items())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from forbear.wording import phrases
+from forbear.wording import phrases, scripts
 from forbear.wording.findings import COLLECTORS, Finding, Situation, error
 
 SENDER_TAGS = ("${organization", "${creditorName", "${creditor_name")
@@ -14,7 +14,7 @@ Known = Mapping[str, phrases.Phrases]
 def sender(text: str, lowered: str, situation: Situation) -> Iterator[Finding]:
     if any(tag in text for tag in SENDER_TAGS):
         return
-    if situation.channel == "voice" and situation.actor in COLLECTORS:
+    if situation.channel == "voice" and situation.actor in COLLECTORS and not scripts.headings(text):
         return  # a limited-content message names a business, under a name that shows no debt collection
     if not any(name.lower() in lowered for name in situation.senders if name):
         yield error("sender.missing", "The text does not say who is writing: name your organization or the creditor.")
@@ -26,17 +26,17 @@ def opt_out(text: str, lowered: str, situation: Situation) -> Iterator[Finding]:
             "opt_out_notice.fee_or_extra_data",
             "Opting out must not ask for money or for more than the address.",
         )
-    if not _has_opt_out(lowered, situation.channel):
+    if not _has_opt_out(lowered, situation):
         if phrases.OPT_OUT_MENTIONED.find(lowered):
             yield error("opt_out_notice.method_not_simple", f"The way to opt out is not simple: {_simple(situation)}.")
         else:
             yield error("opt_out_notice.missing", f"The text does not say how to opt out: {_simple(situation)}.")
 
 
-def _has_opt_out(lowered: str, channel: str) -> bool:
-    if channel == "voice":
-        return True
-    if channel == "email" and phrases.OPT_OUT_BY_LINK.find(lowered):
+def _has_opt_out(lowered: str, situation: Situation) -> bool:
+    if situation.channel == "voice" or (situation.channel == "email" and situation.link_follows):
+        return True  # a call has its keys, a letter its link
+    if situation.channel == "email" and phrases.OPT_OUT_BY_LINK.find(lowered):
         return True
     return phrases.OPT_OUT_BY_WORD.find(lowered) is not None
 
@@ -53,8 +53,12 @@ def _simple(situation: Situation) -> str:
 
 
 def disclosure(text: str, lowered: str, situation: Situation) -> Iterator[Finding]:
-    if situation.actor not in COLLECTORS or situation.channel == "voice":  # a voicemail has rules of its own
+    if situation.actor not in COLLECTORS:
         return
+    if situation.channel == "voice":
+        if not scripts.headings(text):
+            return  # a limited-content message has rules of its own
+        lowered = scripts.script_of(lowered).message
     language = situation.language[:2]
     if situation.stage == "initial":
         yield from _both_halves(lowered, language)

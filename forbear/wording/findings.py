@@ -31,6 +31,12 @@ CITATIONS: Mapping[str, str] = {
     "link.not_https": _HOUSE,
     "bucket.named": _HOUSE,
     "segments.many": _HOUSE,
+    "voice.heading_unknown": _HOUSE,
+    "voice.heading_twice": _HOUSE,
+    "voice.message_missing": _HOUSE,
+    "voice.long": _HOUSE,
+    "voice.check_missing": "12 CFR 1006.6(d)(1); 15 U.S.C. 1692c(b)",
+    "third_party_disclosure.check": "12 CFR 1006.6(d)(1); 15 U.S.C. 1692c(b)",
     **{code: each.cite for code, each in SENTENCES.items()},
 }
 
@@ -61,7 +67,8 @@ class Finding:
 class Situation:
     """What the text is for. `senders`: the names that identify us (organization, creditor). `known`: the
     field names that tags may use, None where the text has none left. `stage`: `initial` for the first
-    communication about a debt. `time_barred`: None where nobody knows, which is treated as yes.
+    communication about a debt. `time_barred`: None where nobody knows, which is treated as yes. `link_follows`: a
+    letter is closed with its unsubscribe link when it is handed over, so that its body need not have one.
     """
 
     channel: str = "sms"
@@ -74,6 +81,7 @@ class Situation:
     time_barred: bool | None = None
     in_validation_period: bool = False
     subject: str = ""
+    link_follows: bool = True
 
 
 def error(code: str, sentence: str, span: tuple[int, int] = (0, 0)) -> Finding:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from forbear.policy.content import SENTENCES as REASONS
 from forbear.policy.content import letters, voicemail
-from forbear.wording import phrases
+from forbear.wording import phrases, scripts
 from forbear.wording.findings import COLLECTORS, Finding, Situation, error, warning
 
 FORBIDDEN: tuple[tuple[str, phrases.Phrases, str], ...] = (
@@ -58,15 +58,11 @@ def overshadowing(text: str, lowered: str, situation: Situation) -> Iterator[Fin
 
 
 def recorded(text: str, lowered: str, situation: Situation) -> Iterator[Finding]:
-    """A collector leaves on a voicemail nothing but a limited-content message (12 CFR 1006.2(j))."""
-    if situation.channel == "voice" and situation.actor in COLLECTORS:
+    """A collector says to whoever or whatever answers nothing but a limited-content message (12 CFR 1006.2(j)); a call
+    in parts keeps the rest for the right party.
+    """
+    if situation.channel == "voice" and situation.actor in COLLECTORS and not scripts.headings(text):
         yield from _reasons(voicemail.check(text))
-
-
-def subject(text: str, lowered: str, situation: Situation) -> Iterator[Finding]:
-    """What a shared inbox shows tells nobody of a debt."""
-    if situation.subject:
-        yield from _reasons(letters.discretion(subject=situation.subject))
 
 
 def _reasons(codes: tuple[str, ...]) -> Iterator[Finding]:

@@ -5,12 +5,12 @@ contact's own values, and the text at hand-over. An error keeps a message from l
 beside the text.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
-from forbear.wording import disclosures, forbidden, segments, tags
-from forbear.wording.findings import COLLECTORS, Finding, Severity, Situation, error, warning
+from forbear.wording import disclosures, forbidden, segments, spoken, subjects, tags
+from forbear.wording.findings import COLLECTORS, Finding, Severity, Situation, warning
 
 __all__ = ["COLLECTORS", "Finding", "Severity", "Situation", "errors", "estimate", "lint"]
 
@@ -28,16 +28,24 @@ def lint(text: str, situation: Situation) -> tuple[Finding, ...]:
 
 
 def as_written_and_as_read(body: str, situation: Situation, *, organization: str) -> tuple[Finding, ...]:
-    """What is wrong with the body as it stands, and what only its reader would see, with samples for the values."""
+    """What is wrong with the body and the subject as they stand, and what only their reader would see, with samples for
+    the values.
+    """
     written = lint(body, situation)
-    if tags.OPENING not in body or any(finding.code.startswith("tag.") for finding in written):
+    tagged = tags.OPENING in body or tags.OPENING in situation.subject
+    if not tagged or any(finding.code.startswith("tag.") for finding in written):
         return written
-    compiled = tags.compile_template(body)
-    values = {**{name: name for name in compiled.names}, **tags.SAMPLES, "organization": organization}
+    values = {**tags.SAMPLES, "organization": organization}
     seen = {finding.code for finding in written}
-    read = lint(compiled.render(values).text, replace(situation, known=None))
+    subject = _with_samples(situation.subject, values)
+    read = lint(_with_samples(body, values), replace(situation, known=None, subject=subject))
     new = [replace(finding, span=(0, 0)) for finding in read if finding.code not in seen]
     return tuple(sorted((*written, *new), key=lambda finding: finding.severity))
+
+
+def _with_samples(text: str, values: Mapping[str, str]) -> str:
+    compiled = tags.compile_template(text)
+    return compiled.render({**{name: name for name in compiled.names}, **values}).text
 
 
 def lowered_of(text: str) -> str:
@@ -54,22 +62,7 @@ def errors(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 
 def _tags(text: str, lowered: str, situation: Situation) -> Iterator[Finding]:
-    if tags.OPENING not in text:
-        return
-    if situation.known is None:
-        yield error(
-            "tag.left",
-            "A tag is still in the text: it would reach the reader as it stands.",
-            _span(text, "${"),
-        )
-        return
-    try:
-        compiled = tags.compile_template(text)
-    except tags.BrokenTag as broken:
-        yield error("tag.broken", broken.sentence, _span(text, "${"))
-        return
-    for name in compiled.unknown(situation.known):
-        yield error("tag.unknown", f"No contact has a field named {name}.", _span(text, "${" + name))
+    return subjects.tags_of(text, situation)
 
 
 def _length(text: str, lowered: str, situation: Situation) -> Iterator[Finding]:
@@ -97,14 +90,6 @@ def _estimate(text: str) -> str:
     return compiled.render({**{name: name for name in compiled.names}, **tags.SAMPLES}).text
 
 
-def _span(text: str, piece: str) -> tuple[int, int]:
-    start = text.find(piece)
-    if start < 0:
-        return (0, 0)
-    end = text.find("}", start)
-    return (start, end + 1 if end > 0 else len(text))
-
-
 RULES: tuple[Rule, ...] = (
     _tags,
     disclosures.sender,
@@ -115,6 +100,11 @@ RULES: tuple[Rule, ...] = (
     forbidden.old_debts,
     forbidden.overshadowing,
     forbidden.recorded,
-    forbidden.subject,
+    subjects.subject,
+    subjects.preview,
+    spoken.parts,
+    spoken.right_party,
+    spoken.recording,
+    spoken.left_message,
     _length,
 )

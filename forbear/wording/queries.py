@@ -278,4 +278,5 @@ def account_values(organization: Organization, account: Account) -> dict[str, st
         locale=organization.locale,
         phone=by_kind.get(PointKind.PHONE, ""),
         email=by_kind.get(PointKind.EMAIL, ""),
+        callback=organization.phone,
     )

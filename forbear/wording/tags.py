@@ -42,6 +42,9 @@ STANDARD_TAGS = (
     StandardTag("creditorName", "Creditor", "Harbor Furniture"),
     StandardTag("accountNumber", "Account number", "HF-20417"),
     StandardTag("organization", "Your organization", "Larkfield Recovery"),
+    StandardTag("callbackNumber", "Your telephone number", "(312) 555-0100"),
+    StandardTag("callerName", "Who calls, by name", "Robin Reed"),
+    StandardTag("callerBusiness", "Name that shows no debt collection", "Larkfield Group"),
 )
 
 SAMPLES: Mapping[str, str] = {tag.name: tag.sample for tag in STANDARD_TAGS}

@@ -24,9 +24,11 @@ class Recipient(Protocol):
 
 
 def values_of(
-    recipient: Recipient, *, organization: str, locale: str, phone: str = "", email: str = ""
+    recipient: Recipient, *, organization: str, locale: str, phone: str = "", email: str = "", callback: str = ""
 ) -> dict[str, str]:
-    """Custom fields under their exact names, and over them the standard tags, which are always up to date."""
+    """Custom fields under their exact names, and over them the standard tags, which are always up to date. `callback`:
+    the organization's own telephone number.
+    """
     values = {name: str(value) for name, value in recipient.fields.items() if value is not None}
     values |= {
         "firstName": recipient.first_name,
@@ -40,6 +42,8 @@ def values_of(
         values["orderNo"] = values["accountNumber"] = recipient.number
     if recipient.creditor:
         values["creditorName"] = recipient.creditor
+    if callback:
+        values["callbackNumber"] = readable(callback)
     if recipient.due_date:
         values["dueDate"] = short_date(recipient.due_date, locale)
     return values

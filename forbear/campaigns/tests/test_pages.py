@@ -70,7 +70,7 @@ def test_the_new_campaign_view_ends_in_a_review_and_a_launch(desk, larkfield, be
 
 def test_choosing_a_bucket_fills_the_body_with_and_without_scripts(desk, larkfield, betty):
     install_catalogue(organization=larkfield, at=TUESDAY)
-    template = Template.objects.get(bucket="61-90", language="en")
+    template = Template.objects.get(bucket="61-90", language="en", channel="sms", tone="")
     posted = given(list_of(larkfield, [betty]), template=template.public_id)
     first_words = template.current.body.split("$")[0]
     by_script = desk.post(reverse("campaign_compose") + "?fill=1", posted, headers={"HX-Request": "true"})

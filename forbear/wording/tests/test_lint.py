@@ -231,3 +231,95 @@ def test_what_is_added_to_a_persons_own_words_satisfies_the_linter(language):
     whole = closed("Ok.", organization="Harbor", situation=collector)
     assert errors(lint(whole, collector)) == ()
     assert closed(whole, organization="Harbor", situation=collector) == whole
+
+
+LETTER = Situation(channel="email", senders=("ABC",), subject="About your account", known=frozenset(tags.SAMPLES))
+
+
+@pytest.mark.parametrize(
+    ("subject", "found"),
+    [
+        ("About your account, ${firstName}", set()),
+        ("Hello ${colour}", {"tag.unknown"}),
+        ("Hello ${first", {"tag.broken"}),
+        ("URGENT: please read", {"words.hurry"}),
+        ("Before we sue you", {"words.threat"}),
+        ("Get 20% off", {"purpose.mixed"}),
+        ("Your unpaid balance", {"third_party_disclosure.subject"}),
+        ("You owe ${amount}", {"third_party_disclosure.subject"}),
+    ],
+)
+def test_a_subject_keeps_the_rules_of_a_text_and_tells_nobody_of_a_debt(subject, found):
+    seen = lint("Hello, this is ABC.", replace(LETTER, subject=subject))
+    assert {finding.code for finding in seen} == found
+    assert all("subject" in finding.sentence.lower() for finding in seen)
+
+
+def test_a_subject_is_judged_with_samples_in_it_too():
+    told = as_written_and_as_read("Hello, ABC here.", replace(LETTER, subject="$${amount}"), organization="ABC")
+    assert {finding.code for finding in told} == {"third_party_disclosure.subject"}
+
+
+def test_what_stands_beside_the_subject_is_warned_of():
+    (finding,) = lint("ABC: your past due payment.", LETTER)
+    assert (finding.code, finding.severity) == ("third_party_disclosure.preview", Severity.WARNING)
+    assert lint("ABC here. " + "We hope that you are well. " * 4 + "Your payment is past due.", LETTER) == ()
+
+
+def test_a_letter_needs_no_link_of_its_own_where_one_follows():
+    assert codes("ABC about your account.", LETTER) == set()
+    assert codes("ABC about your account.", replace(LETTER, link_follows=False)) == {"opt_out_notice.missing"}
+
+
+CALL = """[check]
+{check}
+
+[message]
+This is Harbor. {message}
+
+[keys]
+{keys} Or call 312-555-0100.
+
+[voicemail]
+{voicemail}"""
+LEFT = "Hello, this is Robin Reed calling from Harbor Group. Please call me at 312-555-0100."
+
+
+def spoken(check="Is Betty there?", message="We are a debt collector.", keys="Press 9 to stop calls.", voicemail=LEFT):
+    return CALL.format(check=check, message=message, keys=keys, voicemail=voicemail)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (spoken(), set()),
+        (spoken(check="Is Betty there? It is about her debt."), {"third_party_disclosure.check"}),
+        (spoken(check="Harbor Recovery here, is Betty there?"), {"third_party_disclosure.check"}),
+        (spoken(check="Is Betty there, about $30.00?"), {"third_party_disclosure.check"}),
+        (spoken(check=""), {"voice.check_missing"}),
+        (spoken(message="About your account."), {"mini_miranda.debt_collector_missing"}),
+        (spoken(message="We are a debt collector and will sue you."), {"words.threat", "time_barred.threat_of_suit"}),
+        (spoken(keys="Press 1 for a person."), {"recording.opt_out_missing"}),
+        (spoken().replace("[message]", "[massage]"), {"voice.heading_unknown", "voice.message_missing"}),
+        (spoken().replace("[keys]", "[message]"), {"voice.heading_twice"}),
+    ],
+)
+def test_a_collectors_call_tells_only_the_right_party(text, found):
+    collector = Situation(channel="voice", actor="debt_buyer", senders=("Harbor",))
+    assert {finding.code for finding in errors(lint(text, collector))} - {"sender.missing"} >= found
+    assert bool(errors(lint(text, collector))) is bool(found)
+
+
+def test_a_voicemail_that_tells_too_much_is_only_warned_of_since_it_is_not_left():
+    collector = Situation(channel="voice", actor="debt_buyer", senders=("Harbor",))
+    (finding,) = lint(spoken(voicemail=LEFT + " It is about your debt."), collector)
+    assert (finding.code, finding.severity) == ("lcm.extra_content", Severity.WARNING)
+    assert "would not be left" in finding.sentence
+    assert lint(spoken(voicemail="It is about your order. Harbor."), replace(collector, actor="creditor")) == ()
+
+
+def test_those_who_are_owed_may_begin_with_what_they_have_to_say():
+    harbor = Situation(channel="voice", senders=("Harbor",))
+    assert lint("This is Harbor, call 312-555-0100. Press 9 to stop calls.", harbor) == ()
+    assert codes("This is Harbor.", harbor) == {"recording.opt_out_missing", "recording.telephone_number_missing"}
+    assert "voice.long" in codes(spoken(message="We wish you a good day. " * 40), harbor)

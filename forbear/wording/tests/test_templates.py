@@ -9,6 +9,7 @@ from forbear.accounts.models import KnownField
 from forbear.compliance.models import Entry
 from forbear.staff.states import Role
 from forbear.wording import actions, queries
+from forbear.wording.housewords import full_catalogue
 from forbear.wording.models import Template
 from tests.cast import TUESDAY, employ, owes
 
@@ -91,8 +92,15 @@ def test_a_new_organization_finds_four_buckets_in_two_languages(larkfield):
     shelves = queries.catalogue(larkfield, language="en")
     assert [shelf.bucket for shelf in shelves] == ["1-30", "31-60", "61-90", "final"]
     assert {shelf.industry for shelf in shelves} == {"Debt Collection"}
-    assert all(one.can_be_sent and one.segments.segments <= 2 for shelf in shelves for one in shelf.listed)
-    assert Template.objects.of(larkfield).count() == 8
+    assert all(one.can_be_sent for shelf in shelves for one in shelf.listed)
+    assert Template.objects.of(larkfield).count() == len(full_catalogue(larkfield.actor)) == 80
+    assert Template.objects.of(larkfield).filter(tone="").count() == 8
+
+
+def test_what_somebody_put_away_does_not_come_back(larkfield, dana):
+    (first, *_) = actions.install_catalogue(organization=larkfield, at=TUESDAY)
+    actions.archive_template(template=first, actor=dana.actor, at=TUESDAY)
+    assert actions.install_catalogue(organization=larkfield, at=TUESDAY) == []
 
 
 def test_a_preview_shows_what_this_contact_would_read(reminder, larkfield):
