@@ -8,6 +8,8 @@ from typing import Any
 from forbear.accounts.models import Account, ContactList, ContactPoint, ListMember
 from forbear.accounts.states import PointKind
 from forbear.campaigns.models import Campaign, DryRun
+from forbear.cases.actions import escalate
+from forbear.cases.disputing import open_dispute
 from forbear.channels.models import ProviderAccount, Sender
 from forbear.compliance.actions import canonical
 from forbear.compliance.models import Entry
@@ -17,9 +19,12 @@ from forbear.consent.actions import open_hold, opt_out
 from forbear.consent.ledger import NewAct, record_acts
 from forbear.consent.models import Act
 from forbear.consent.states import ActSource, ActType, HoldKind, OptOutChannel, OptOutSource
+from forbear.core.money import Money
 from forbear.dispatch.models import QueueItem, Referral
 from forbear.imports.models import Import
 from forbear.inbox.models import AutoReply, Conversation
+from forbear.payments.actions import record_payment
+from forbear.payments.promising import make_promise
 from forbear.staff.invitations import invite
 from forbear.staff.keys import issue_key
 from forbear.staff.models import Organization
@@ -45,6 +50,7 @@ def furnish(organization: Organization) -> dict[str, str]:
     stopped = opt_out(organization=organization, **closed, **by)
     provider = ProviderAccount.objects.of(organization).get()
     sender = Sender.objects.of(organization).get()
+    money = _money(organization, by)
     seal_all(at=TUESDAY)
     entry = Entry.objects.of(organization).filter(account_id=account.pk).first()
     assert entry is not None
@@ -55,6 +61,7 @@ def furnish(organization: Organization) -> dict[str, str]:
         "point_id": point.public_id,
         "consumer_id": account.consumer.public_id,
         **_lists(organization, account.pk),
+        **money,
         "opt_out_id": stopped.public_id,
         "hold_id": hold.public_id,
         "act_id": _act(organization, account, by).public_id,
@@ -76,6 +83,21 @@ def furnish(organization: Organization) -> dict[str, str]:
         ).invitation.public_id,
         "e164": "+14155550106",
         "address": "betty@example.com",
+    }
+
+
+def _money(organization: Organization, by: dict[str, Any]) -> dict[str, str]:
+    """Another account with a payment, a promise, a case and a dispute."""
+    account = owes(organization, "Rosa Delgado", "+14155550107")
+    paid = {"amount": Money(500, "USD"), "method": "card", "paid_on": TUESDAY.date()}
+    payment = record_payment(organization=organization, account=account, **paid, **by)
+    promise = make_promise(account=account, amount=Money(1000, "USD"), due_on=TUESDAY.date(), **by)
+    case = escalate(account=account, reason="agent_triggered", **by)
+    return {
+        "payment_id": payment.public_id,
+        "promise_id": promise.public_id,
+        "escalation_id": case.public_id,
+        "dispute_id": open_dispute(account=account, reason="Not mine", **by).public_id,
     }
 
 

@@ -19,6 +19,7 @@ from forbear.consent.actions import close_hold, open_hold
 from forbear.consent.models import Hold
 from forbear.consent.refusals import HoldClosed, HoldStands
 from forbear.consent.states import HoldKind
+from forbear.staff.models import Organization
 
 from . import events, standing
 from .models import Dispute
@@ -140,3 +141,9 @@ def _entry(one: Dispute, event: str, actor: str, facts: dict[str, Any], notes: s
         personal={"notes": notes} if notes else {},
         consumer_id=None if one.account_id else one.consumer_id,
     )
+
+
+def note_export(*, organization: Organization, actor: str, at: datetime) -> None:
+    """That somebody took disputes out of the house is kept on record."""
+    with transaction.atomic():
+        record([Draft(organization.pk, events.DISPUTES_EXPORTED, actor)], at=at)

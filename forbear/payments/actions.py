@@ -176,6 +176,12 @@ def _reopen(account: Account, actor: str, at: datetime) -> None:
     _tell(account, events.ACCOUNT_REOPENED, {"from": str(Status.PAID), "to": account.status}, actor, at)
 
 
+def note_export(*, organization: Organization, event: str, actor: str, at: datetime) -> None:
+    """That somebody took payments or promises out of the house is kept on record."""
+    with transaction.atomic():
+        record([Draft(organization.pk, event, actor)], at=at)
+
+
 def _reason(text: str) -> str:
     text = text.strip()
     if not text or len(text) > 500:

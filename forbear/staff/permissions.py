@@ -23,6 +23,12 @@ class Permission(StrEnum):
     CONSENT_WRITE = "consent:write"
     CONSENT_LIFT = "consent:lift"
     CONTACTS_APPROVE = "contacts:approve"
+    PAYMENTS_READ = "payments:read"
+    PAYMENTS_WRITE = "payments:write"
+    PROMISES_READ = "promises:read"
+    PROMISES_WRITE = "promises:write"
+    CASES_READ = "cases:read"
+    CASES_WRITE = "cases:write"
     REPORTS_READ = "reports:read"
     LOG_READ = "log:read"
     SETTINGS_READ = "settings:read"
@@ -48,6 +54,12 @@ OF_ROLE: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.INBOX_WRITE,
             Permission.CONSENT_READ,
             Permission.CONSENT_WRITE,
+            Permission.PAYMENTS_READ,
+            Permission.PAYMENTS_WRITE,
+            Permission.PROMISES_READ,
+            Permission.PROMISES_WRITE,
+            Permission.CASES_READ,
+            Permission.CASES_WRITE,
             Permission.REPORTS_READ,
             Permission.SANDBOX_WRITE,
         }
@@ -57,6 +69,9 @@ OF_ROLE: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.ACCOUNTS_READ,
             Permission.CAMPAIGNS_READ,
             Permission.TEMPLATES_READ,
+            Permission.PAYMENTS_READ,
+            Permission.PROMISES_READ,
+            Permission.CASES_READ,
             Permission.REPORTS_READ,
         }
     ),

@@ -73,6 +73,15 @@ PLACES: Final = (
     ),
     ("What we say", (Place("templates", "Templates", "template", "m", needs="templates:read"),)),
     (
+        "Money and cases",
+        (
+            Place("promises", "Promises", "promise", "k", needs="promises:read"),
+            Place("payments", "Payments", "payment", "y", needs="payments:read"),
+            Place("disputes", "Disputes", "dispute", "d", needs="cases:read"),
+            Place("escalations", "Escalations", "escalation", "e", needs="cases:read"),
+        ),
+    ),
+    (
         "On record",
         (
             Place("reports", "Reports", "report", "r", needs="reports:read"),
