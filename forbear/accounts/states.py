@@ -73,6 +73,9 @@ class Why(StrEnum):
     DISPUTE_CLOSED = "dispute_closed"
     PROMISE = "promise"
     BALANCE = "balance"
+    ESCALATED = "escalated"
+    CASE_RESOLVED = "case_resolved"
+    DISPUTE_RESOLVED = "dispute_resolved"
     IMPORTED = "imported"
     IMPORT_UNDONE = "import_undone"
 
@@ -86,6 +89,9 @@ SENTENCES: dict[str, str] = {
     Why.DISPUTE_CLOSED: "No dispute stands any more.",
     Why.PROMISE: "What its promises say.",
     Why.BALANCE: "The balance moved.",
+    Why.ESCALATED: "Somebody has to look after it.",
+    Why.CASE_RESOLVED: "Its case was resolved.",
+    Why.DISPUTE_RESOLVED: "A dispute was decided for the consumer.",
     Why.IMPORTED: "A file said so.",
     Why.IMPORT_UNDONE: "The import that changed it was taken back.",
 }

@@ -57,7 +57,7 @@ def escalate_many(cases: Sequence[NewCase], *, actor: str, at: datetime) -> int:
     made = Escalation.objects.bulk_create(rows, ignore_conflicts=True)
     numbers = [row.account_id for row in made]
     fresh = list(Escalation.objects.filter(account__in=numbers, status__in=UNRESOLVED, escalated_at=at))
-    standing.move(numbers, to=Status.ESCALATED, actor=actor, at=at)
+    standing.stop(numbers, actor=actor, at=at)
     record([_entry(one, events.ESCALATED, actor, {"reason": str(one.reason)}) for one in fresh], at=at)
     return len(fresh)
 

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from forbear.accounts.models import Account
-from forbear.accounts.states import FINISHED, Status
+from forbear.accounts.states import FINISHED
 from forbear.compliance.actions import Draft, record
 from forbear.consent.actions import close_hold, open_hold
 from forbear.consent.models import Hold
@@ -116,9 +116,7 @@ def close_dispute(
             raise DisputeClosed
         _close_hold(dispute, notes, actor, at)
         if not rejected and dispute.account_id is not None:
-            standing.move(
-                [dispute.account_id], to=Status.CLOSED if close_account else Status.PAUSED, actor=actor, at=at
-            )
+            standing.side_with_consumer(dispute.account_id, closed=close_account, actor=actor, at=at)
         record([_entry(dispute, events.DISPUTE_CLOSED, actor, {"status": str(to)}, notes)], at=at)
     return dispute
 

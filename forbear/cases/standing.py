@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Q
+
+from forbear.accounts import standing
 from forbear.accounts.models import Account
-from forbear.accounts.states import FINISHED, Status
+from forbear.accounts.states import FINISHED, Status, Why
 
 
 def living(accounts: Iterable[int]) -> set[int]:
@@ -15,12 +18,19 @@ def living(accounts: Iterable[int]) -> set[int]:
     return {row.pk for row in rows if row.status not in FINISHED}
 
 
-def move(accounts: Iterable[int], *, to: Status, actor: str, at: datetime) -> None:
-    """From wherever they are, unless they are paid or closed."""
-    rows = Account.objects.filter(pk__in=list(accounts)).exclude(status__in=[*FINISHED, to])
-    rows.update(status=to, status_changed_at=at)
+def stop(accounts: Iterable[int], *, actor: str, at: datetime) -> None:
+    """Automation lets go of them; one under review remembers it for when the review ends."""
+    standing.move(accounts, to=Status.ESCALATED, reason=Why.ESCALATED, actor=actor, at=at)
 
 
 def leave_escalation(accounts: Iterable[int], *, to: Status, actor: str, at: datetime) -> None:
-    """Only those that are still escalated."""
-    Account.objects.filter(pk__in=list(accounts), status=Status.ESCALATED).update(status=to, status_changed_at=at)
+    """Only those that are still escalated, or would be after their review."""
+    rows = Account.objects.filter(pk__in=list(accounts))
+    still = rows.filter(Q(status=Status.ESCALATED) | Q(status=Status.IN_REVIEW, resumes_as=Status.ESCALATED))
+    standing.move(still.values_list("pk", flat=True), to=to, reason=Why.CASE_RESOLVED, actor=actor, at=at)
+
+
+def side_with_consumer(account: int, *, closed: bool, actor: str, at: datetime) -> None:
+    """Nothing is collected by itself any more."""
+    to = Status.CLOSED if closed else Status.PAUSED
+    standing.move([account], to=to, reason=Why.DISPUTE_RESOLVED, actor=actor, at=at)

@@ -134,14 +134,14 @@ def make_promise(request: Asked, given: PromiseGiven) -> PromiseShown:
     return _promise(promise)
 
 
-@router.get("/promises/terms", response=TermsShown)
+@router.get("/promise-terms", response=TermsShown)
 @needs("promises:read")
 def read_terms(request: Asked) -> TermsShown:
     """Days of grace, open promises of an account at most, days ahead at most."""
     return TermsShown.model_validate(keeping.terms_of(request.auth.organization))
 
 
-@router.put("/promises/terms", response=TermsShown)
+@router.put("/promise-terms", response=TermsShown)
 @needs("settings:write")
 def change_terms(request: Asked, given: TermsGiven) -> TermsShown:
     """What may be promised from now on."""

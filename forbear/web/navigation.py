@@ -78,7 +78,7 @@ PLACES: Final = (
             Place("promises", "Promises", "promise", "k", needs="promises:read"),
             Place("payments", "Payments", "payment", "y", needs="payments:read"),
             Place("disputes", "Disputes", "dispute", "d", needs="cases:read"),
-            Place("escalations", "Escalations", "escalation", "e", needs="cases:read"),
+            Place("escalations", "Escalations", "escalation", "x", needs="cases:read"),
         ),
     ),
     (

@@ -70,7 +70,7 @@ def test_a_dispute_of_the_whole_person(betty):
     dispute = Dispute.objects.get()
     assert (dispute.account_id, status_of(betty)) == (None, Status.IN_REVIEW)
     close_dispute(dispute=dispute, status="rejected", notes="No", **BY)
-    assert status_of(betty) == Status.IN_AUTO_MANAGEMENT
+    assert status_of(betty) == Status.PENDING_CONTACT
 
 
 def test_other_holds_are_no_disputes(betty):
