@@ -20,6 +20,7 @@ from forbear.commands.organization import init, token
 from forbear.commands.policy import policy
 from forbear.commands.serving import serve, worker
 from forbear.commands.webhooks import webhooks
+from forbear.commands.wordings import wordings
 from forbear.core.refusal import Refusal
 
 FAILED = 1
@@ -45,6 +46,7 @@ COMMANDS = (
     policy,
     audit,
     webhooks,
+    wordings,
     doctor,
     database_url,
     bench,

@@ -126,6 +126,7 @@ class PreviewShown(Shown):
     """`ok` says whether this account would get the text; `reason` why not."""
 
     ok: bool
+    subject: str
     text: str
     reason: str
     missing: list[str]
@@ -243,9 +244,11 @@ def preview_template(request: Asked, template_id: str, given: PreviewGiven) -> P
         channel=template.channel,
         language=template.language,
         bucket=template.bucket,
+        subject=template.current.subject,
     )
     return PreviewShown(
         ok=seen.leaves,
+        subject=seen.subject,
         text=seen.text,
         reason=seen.reason,
         missing=list(seen.missing),

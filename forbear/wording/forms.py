@@ -10,20 +10,31 @@ from forbear.core.refusal import Refusal
 
 from .models import Template
 from .queries import BUCKET_TITLES, LANGUAGES
-from .states import Channel
+from .states import Channel, Tone
+from .wellformed import LONGEST_SUBJECT
 
 CHANNELS = {Channel.SMS: "SMS", Channel.EMAIL: "Email", Channel.WHATSAPP: "WhatsApp", Channel.VOICE: "Voice"}
+TONES = {Tone.EMPATHETIC: "Empathetic", Tone.FIRM: "Firm", Tone.NEUTRAL: "Neutral"}
 ANY = [("", "Any time")]
 BUCKETS = [(str(bucket), title) for bucket, title in BUCKET_TITLES.items() if bucket]
 
 
 class TemplateForm(forms.Form):
-    """Name, where it belongs, and the text. Channel and language stay what they were first."""
+    """Name, where it belongs, and the text. Channel and language stay what they were first; only an e-mail has a
+    subject, and the page hides the field of one that has none.
+    """
 
     name = forms.CharField(max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     channel = forms.ChoiceField(choices=list(CHANNELS.items()), initial=Channel.SMS)
     language = forms.ChoiceField(choices=list(LANGUAGES.items()), initial="en")
     bucket = forms.ChoiceField(label="Days past due", choices=[*ANY, *BUCKETS], required=False)
+    tone = forms.ChoiceField(choices=[("", "Every tone"), *TONES.items()], required=False)
+    subject = forms.CharField(
+        max_length=LONGEST_SUBJECT,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "true"}),
+        help_text="Of an e-mail. Others may see it: it says nothing of a debt.",
+    )
     body = forms.CharField(
         label="Text",
         strip=True,
@@ -37,11 +48,20 @@ class TemplateForm(forms.Form):
         super().__init__(*args, **kwargs)
         if template is not None:
             del self.fields["channel"], self.fields["language"]
+            if template.channel != Channel.EMAIL:
+                del self.fields["subject"]
+
+    def clean(self) -> dict[str, Any]:
+        """What was typed into a hidden subject is forgotten."""
+        cleaned = super().clean() or {}
+        if cleaned.get("channel", Channel.EMAIL) != Channel.EMAIL:
+            cleaned["subject"] = ""
+        return cleaned
 
     def only_read(self) -> None:
         """Nothing can be typed; the text still goes along to its preview."""
         for name, field in self.fields.items():
-            if name == "body":
+            if name in ("body", "subject"):
                 field.widget.attrs["readonly"] = True
             else:
                 field.disabled = True
@@ -60,6 +80,7 @@ class Filter(forms.Form):
 
     language = forms.ChoiceField(choices=[("", "Every language"), *LANGUAGES.items()], required=False)
     channel = forms.ChoiceField(choices=[("", "Every channel"), *CHANNELS.items()], required=False)
+    tone = forms.ChoiceField(choices=[("", "Any tone"), *TONES.items()], required=False)
     archived = forms.ChoiceField(choices=[("", "In use"), ("yes", "Archived")], required=False, label="Show")
 
     def words(self) -> dict[str, Any]:
@@ -68,10 +89,18 @@ class Filter(forms.Form):
         return {
             "language": chosen.get("language", ""),
             "channel": chosen.get("channel", ""),
+            "tone": chosen.get("tone", ""),
             "archived": chosen.get("archived") == "yes",
         }
 
 
 def _words_of(template: Template) -> dict[str, str]:
     body = template.current.body if template.current else ""
-    return {"name": template.name, "bucket": template.bucket, "body": body}
+    subject = template.current.subject if template.current else ""
+    return {
+        "name": template.name,
+        "bucket": template.bucket,
+        "tone": template.tone,
+        "subject": subject,
+        "body": body,
+    }

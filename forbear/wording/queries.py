@@ -13,9 +13,11 @@ from forbear.accounts.states import Bucket, PointKind, PointStatus
 from forbear.core.money import Money
 from forbear.staff.models import Organization
 
-from . import lint, segments, tags
+from . import lint, scripts, segments, tags
 from .models import Template, TemplateVersion
+from .states import Channel
 from .values import values_of
+from .wellformed import one_line
 
 LANGUAGES = {"en": "English", "es": "Spanish", "pt": "Portuguese", "fr": "French"}
 BUCKET_TITLES = {
@@ -61,6 +63,15 @@ class Listed:
     def language(self) -> str:
         return language_name(self.template.language)
 
+    @property
+    def subject(self) -> str:
+        return self.template.current.subject if self.template.current else ""
+
+    @property
+    def gist(self) -> str:
+        """What of the text tells it from the others: of a call, what the right party hears."""
+        return scripts.script_of(self.body).message if self.template.channel == Channel.VOICE else self.body
+
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
@@ -85,6 +96,7 @@ class Preview:
     segments: segments.Segments
     findings: tuple[lint.Finding, ...]
     contact: str = ""
+    subject: str = ""
 
     @property
     def leaves(self) -> bool:
@@ -117,18 +129,25 @@ def catalogue(
     channel: str = "",
     language: str = "",
     bucket: str = "",
+    tone: str = "",
     archived: bool = False,
 ) -> list[Shelf]:
     """The templates by industry and bucket, each with its segments and findings."""
-    rows = templates_of(organization, channel=channel, language=language, bucket=bucket, archived=archived)
+    rows = templates_of(organization, channel=channel, language=language, bucket=bucket, tone=tone, archived=archived)
     names = sender_names(organization)
     known = field_names(organization)
     listed = sorted(
         (_listed(template, organization, names, known) for template in rows),
-        key=lambda one: (one.template.industry, _ORDER[one.template.bucket], one.template.language),
+        key=_place,
     )
     shelves = groupby(listed, key=lambda one: (one.template.industry, one.template.bucket))
     return [Shelf(industry, bucket, list(some)) for (industry, bucket), some in shelves]
+
+
+def _place(one: Listed) -> tuple[object, ...]:
+    template = one.template
+    channel = list(Channel).index(Channel(template.channel))
+    return (template.industry, _ORDER[template.bucket], template.language, channel, template.tone)
 
 
 def _listed(template: Template, organization: Organization, names: tuple[str, ...], known: frozenset[str]) -> Listed:
@@ -140,6 +159,7 @@ def _listed(template: Template, organization: Organization, names: tuple[str, ..
         senders=names,
         known=known,
         bucket=template.bucket,
+        subject=template.current.subject if template.current else "",
     )
     return Listed(template, body, segments.count(lint.estimate(body)), lint.lint(body, situation))
 
@@ -218,28 +238,33 @@ def preview(
     channel: str = "sms",
     language: str = "en",
     bucket: str = "",
+    subject: str = "",
 ) -> Preview:
-    """The body with this account's values, or with samples where there is no account. Raises BrokenTag."""
-    compiled = tags.compile_template(body)
-    values = {**{name: name for name in compiled.names}, **tags.SAMPLES, "organization": organization.name}
+    """The text with this account's values, or with samples where there is no account. Raises BrokenTag."""
+    compiled, headline = tags.compile_template(body), tags.compile_template(subject)
+    names = (*compiled.names, *headline.names)
+    values = {**{name: name for name in names}, **tags.SAMPLES, "organization": organization.name}
     creditor = tags.SAMPLES["creditorName"]
     if account is not None:
         values = account_values(organization, account)
         creditor = account.creditor.name if account.creditor else ""
-    rendered = compiled.render(values)
+    rendered = scripts.render(body, values) if channel == Channel.VOICE else compiled.render(values)
+    above = headline.render(values)
     situation = lint.Situation(
         channel=channel,
         language=language,
         actor=organization.actor,
         senders=(organization.name, creditor),
         bucket=bucket,
+        subject=one_line(above.text),
     )
     return Preview(
         text=rendered.text,
-        reason=rendered.reason,
-        missing=rendered.missing,
+        subject=one_line(above.text),
+        reason=rendered.reason or above.reason,
+        missing=tuple(dict.fromkeys((*above.missing, *rendered.missing))),
         segments=segments.count(rendered.text),
-        findings=lint.lint(rendered.text, situation) if rendered.ok else (),
+        findings=lint.lint(rendered.text, situation) if rendered.ok and above.ok else (),
         contact=str(account.consumer) if account else "",
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -17,12 +18,12 @@ from forbear.core.refusal import NotFound
 from forbear.staff.access import StaffRequest, holder_of, staff_page
 from forbear.web.wire import found
 
-from . import actions, lint, queries, segments, tags, wellformed
+from . import actions, lint, queries, scripts, segments, tags, wellformed
 from .forms import Filter, TemplateForm
 from .models import Template
 from .states import Channel
 
-WORDS = ("name", "bucket", "body")
+WORDS = ("name", "bucket", "tone", "subject", "body")
 # Words that repeat are compared each with each, which in a long text of one word would take minutes.
 LOOKED_AT_CLOSELY = 1_000
 
@@ -66,7 +67,7 @@ def template(request: StaffRequest, template_id: str) -> HttpResponse:
     if request.method == "POST":
         holder_of(request.user).require("templates:write")
         if form.is_valid():
-            words = {name: form.cleaned_data[name] for name in WORDS}
+            words = {name: form.cleaned_data[name] for name in WORDS if name in form.cleaned_data}
             try:
                 actions.revise_template(template=one, actor=request.user.actor, at=clock.now(), **words)
             except (actions.UnusableTemplate, actions.TemplateArchived) as refusal:
@@ -81,7 +82,7 @@ def _editor(request: StaffRequest, form: TemplateForm, one: Template | None) -> 
     if not may_write:
         form.only_read()
     words = _typed(request, one)
-    body = str(form["body"].value() or "")
+    typed = {name: str(form[name].value() or "") for name in ("body", "subject") if name in form.fields}
     context = {
         "form": form,
         "template": one,
@@ -90,7 +91,7 @@ def _editor(request: StaffRequest, form: TemplateForm, one: Template | None) -> 
         "choices": queries.known_fields(request.organization),
         "contacts": queries.contacts_to_preview(request.organization),
         "may_write": may_write,
-        **_seen(request, {**words, "body": body}),
+        **_seen(request, {**words, **typed}),
     }
     return render(request, "wording/editor.html", context, status=422 if form.errors else 200)
 
@@ -106,10 +107,12 @@ def preview(request: StaffRequest) -> HttpResponse:
 def _typed(request: StaffRequest, one: Template | None) -> dict[str, str]:
     """The editor's fields as they are now; channel and language are the template's own once it has them."""
     given = request.POST or request.GET
-    channel = given.get("channel", "")
+    channel = one.channel if one else given.get("channel", "")
+    channel = channel if channel in set(Channel) else str(Channel.SMS)
     return {
         "body": given.get("body", "")[: wellformed.LONGEST_OTHER],
-        "channel": one.channel if one else channel if channel in set(Channel) else Channel.SMS,
+        "subject": given.get("subject", "")[: wellformed.LONGEST_SUBJECT] if channel == Channel.EMAIL else "",
+        "channel": channel,
         "language": one.language if one else given.get("language", "en")[:5],
         "bucket": given.get("bucket", one.bucket if one else "")[:8],
         "account": given.get("account", ""),
@@ -130,8 +133,18 @@ def _seen(request: StaffRequest, words: dict[str, str]) -> dict[str, Any]:
         "segments": seen.segments if seen else segments.count(estimate),
         "odd": segments.odd_characters(estimate),
         "is_sms": words["channel"] == Channel.SMS,
+        "is_letter": words["channel"] == Channel.EMAIL,
+        "script": _script(request, seen) if words["channel"] == Channel.VOICE else None,
         "account": account,
     }
+
+
+def _script(request: StaffRequest, seen: queries.Preview | None) -> scripts.Script | None:
+    """What would be said, without a voicemail that would not be left."""
+    if seen is None:
+        return None
+    script = scripts.script_of(seen.text)
+    return replace(script, voicemail=scripts.voicemail_for(script, actor=request.organization.actor))
 
 
 def _together(written: tuple[lint.Finding, ...], sent: tuple[lint.Finding, ...]) -> list[lint.Finding]:
@@ -161,6 +174,7 @@ def version(request: StaffRequest, template_id: str, number: int) -> HttpRespons
         "version": shown,
         "before": before,
         "pieces": difference(before.body if before else "", shown.body),
+        "subject_pieces": difference(before.subject if before else "", shown.subject),
         "crumbs": [("Templates", reverse("templates")), (one.name, reverse("template", args=[one.public_id]))],
     }
     return render(request, "wording/version.html", context)

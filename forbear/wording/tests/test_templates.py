@@ -183,3 +183,36 @@ def test_the_list_asks_the_database_a_fixed_number_of_times(at_desk, larkfield, 
     actions.install_catalogue(organization=larkfield, at=TUESDAY)
     with django_assert_max_num_queries(12):
         at_desk.get("/templates")
+
+
+def test_a_letter_is_written_previewed_and_compared(at_desk, larkfield):
+    letter = {"name": "Letter", "channel": "email", "language": "en", "bucket": "", "tone": "firm", "body": BODY}
+    refused = at_desk.post("/templates/new", letter)
+    assert refused.status_code == 422
+    assert "An e-mail needs a subject." in refused.content.decode()
+    made = at_desk.post("/templates/new", {**letter, "subject": "Hello ${firstName}"})
+    page = at_desk.get(made["Location"]).content.decode()
+    assert "Hello Betty" in page
+    assert "unsubscribes" in page
+    at_desk.post(
+        made["Location"], {"name": "Letter", "bucket": "", "tone": "", "subject": "Dear ${firstName}", "body": BODY}
+    )
+    changed = at_desk.get(made["Location"] + "/versions/2").content.decode()
+    assert "<del>Hello</del><ins>Dear</ins>" in changed
+
+
+def test_a_call_is_previewed_by_its_parts_and_a_text_forgets_a_hidden_subject(at_desk):
+    call = "[check]\nIs ${firstName} there?\n[message]\nWe are a debt collector.\n[voicemail]\nYou owe $5."
+    seen = at_desk.post("/templates/preview", {"channel": "voice", "body": call}).content.decode()
+    assert "To whoever answers" in seen
+    assert "Is Betty there?" in seen
+    assert "Nothing: the call hangs up." in seen
+    text = {"name": "Text", "channel": "sms", "language": "en", "bucket": "", "subject": "Left over", "body": BODY}
+    assert at_desk.post("/templates/new", text).status_code == 302
+
+
+def test_the_list_is_of_one_channel_and_one_tone(at_desk, larkfield):
+    actions.install_catalogue(organization=larkfield, at=TUESDAY)
+    page = at_desk.get("/templates?channel=email&tone=firm&language=en").content.decode()
+    assert "An amount and a date, please" in page
+    assert "Let us find a way together" not in page
