@@ -222,7 +222,7 @@ def _launch(organization: Organization, dana: Person, name: str, *, list_name: s
             kind=Kind.BROADCAST,
             name=name,
             objective="A friendly word in the first month.",
-            template=Template.objects.of(organization).get(bucket="1-30", language=language, channel="sms"),
+            template=Template.objects.of(organization).get(bucket="1-30", language=language, channel="sms", tone=""),
             contact_list=ContactList.objects.of(organization).get(name=list_name),
             start_date=today,
             end_date=today + timedelta(days=7),
