@@ -12,7 +12,6 @@ DRAWINGS = {
     "accounts": "users",
     "list": "list",
     "campaign": "megaphone",
-    "strategy": "workflow",
     "template": "message-square-text",
     "report": "chart-column",
     "shield": "shield-check",
