@@ -29,6 +29,10 @@ from forbear.staff.invitations import invite
 from forbear.staff.keys import issue_key
 from forbear.staff.models import Organization
 from forbear.staff.states import Role
+from forbear.strategies.actions import create_strategy
+from forbear.strategies.models import Strategy
+from forbear.strategies.plans import Plan, StepPlan
+from forbear.strategies.states import Kind
 from forbear.wording.models import Template, TemplateVersion
 from tests.cast import TUESDAY, employ, owes
 
@@ -69,6 +73,7 @@ def furnish(organization: Organization) -> dict[str, str]:
         "queue_item_id": _item(organization, account).public_id,
         "template_id": _template(organization).public_id,
         **_campaigns(organization),
+        "strategy_id": _strategy(organization).public_id,
         **_inbox(organization, sender, account.consumer_id),
         "provider_id": provider.public_id,
         "sender_id": sender.public_id,
@@ -154,6 +159,12 @@ def _template(organization: Organization) -> Template:
     )
     Template.objects.filter(pk=template.pk).update(current=version)
     return template
+
+
+def _strategy(organization: Organization) -> Strategy:
+    plan = Plan((StepPlan("sms"),))
+    kind = Kind.RECONTACT
+    return create_strategy(organization=organization, name="Theirs", kind=kind, plan=plan, actor="system", at=TUESDAY)
 
 
 def _campaigns(organization: Organization) -> dict[str, str]:

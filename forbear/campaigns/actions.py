@@ -41,7 +41,7 @@ from .refusals import (
     WrongDates,
 )
 from .states import CAMPAIGN, Kind, Status
-from .versions import adopt_newest, begin_document_campaign, move_to, require_running
+from .versions import adopt_newest, begin_anew, begin_document_campaign, move_to, require_running
 
 __all__ = ["begin_document_campaign"]
 
@@ -228,6 +228,7 @@ def _prepare(campaign: Campaign, at: datetime) -> None:
         )
         campaign.save(update_fields=["strategy_version"])
     adopt_newest(campaign)
+    begin_anew(campaign)
 
 
 def _take_in(campaign: Campaign, actor: str, at: datetime) -> None:

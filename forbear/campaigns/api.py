@@ -18,13 +18,14 @@ from forbear.core.refusal import NotFound
 from forbear.staff.models import Organization
 from forbear.strategies.queries import newest_version, strategies_of
 from forbear.web.routes import Asked, needs
-from forbear.web.wire import Cursor, Limit, Listed, file_of, found, listed
+from forbear.web.wire import Cursor, Limit, Listed, MoneyShown, file_of, found, listed
 from forbear.wording.models import Template
 
 from . import actions, queries
 from .api_dry_run import PARTS, campaign_of, router
 from .downloads import campaign_results
 from .models import Campaign
+from .money import outcome_of
 from .schemas import (
     AccountFilter,
     AccountsGiven,
@@ -293,14 +294,15 @@ def enqueue_by_engine(request: Asked, given: EnqueueGiven = NO_CAMPAIGN) -> Enqu
 
 @router.get("/campaigns/{campaign_id}/kpis", response=KpisShown)
 def kpis(request: Asked, campaign_id: str) -> KpisShown:
-    """Promises and recovered amounts are counted once such records are kept; until then there are none."""
-    found_kpis = queries.kpis(campaign_of(request, campaign_id))
+    """Promises made and payments received between enrollment and completion; amounts stand by currency."""
+    campaign = campaign_of(request, campaign_id)
+    found_kpis, came = queries.kpis(campaign), outcome_of(campaign)
     return KpisShown(
         total_accounts=found_kpis.total_accounts,
         contacted=found_kpis.contacted,
         contact_rate=found_kpis.contact_rate,
-        promises=0,
-        recovered=[],
+        promises=came.promises,
+        recovered=[MoneyShown.of(one) for one in came.recovered],
         progress=found_kpis.progress,
     )
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
+from forbear.accounts.models import local_day
+from forbear.accounts.states import bucket_of
 from forbear.dispatch.contacts import Item
 from forbear.dispatch.gather import Case, facts_of, gather
 from forbear.dispatch.history import contact
@@ -17,6 +19,7 @@ from forbear.strategies.models import StrategyVersion
 from forbear.strategies.plans import AT_ONCE
 from forbear.strategies.queries import newest_version
 from forbear.strategies.waits import Wait
+from forbear.wording.choosing import Choices, choices_of, tone_of
 
 from .audience import Walker
 from .models import Campaign
@@ -103,11 +106,16 @@ class Block:
     """Some people of one campaign, gathered as the carrier gathers its batch; nothing is locked and nothing written."""
 
     def __init__(self, campaign: Campaign, walkers: Sequence[Walker], routes: Routes, *, at: datetime) -> None:
+        self._choices = Choices({}, {})
         self._campaign, self._routes, self._not_after = campaign, routes, end_of(campaign)
         cases = [self.item(walker, step).case for walker in walkers for step in _one_of_each(routes.of(walker).legs)]
         self._got = gather(cases, at=at)
         versions = {leg.version_id for leg in routes.legs} | {walker.version_id for walker in walkers}
+        if None in {leg.version_id for leg in routes.legs}:
+            self._choices = choices_of([campaign.organization_id])
+            versions |= set(self._choices.versions.values())
         self._words = words_of(list(versions), [campaign.organization_id])
+        self._at = at
 
     def facts(self, item: Item) -> Facts:
         """The facts of one contact, with what was noted so far."""
@@ -146,4 +154,17 @@ class Block:
             leg.channel,
         )
         version = walker.version_id if step == walker.step and walker.version_id else leg.version_id
+        version = version or self._chosen(walker, leg)
         return Item(case, campaign.pk, None, step, version, "", campaign.sender_id, self._not_after, "system")
+
+    def _chosen(self, walker: Walker, leg: Leg) -> int | None:
+        """The wording of a step that names none, as the carrier chooses it."""
+        if not self._choices.versions:
+            return None
+        party = self._got.parties.get((walker.account_id, walker.consumer_id))
+        organization = self._campaign.organization
+        days = None
+        if party and party.due_date:
+            days = (local_day(self._at, organization.time_zone) - party.due_date).days
+        language = party.language if party else ""
+        return self._choices.choose(organization.pk, leg.channel, language, bucket_of(days), tone_of(leg.tone))

@@ -118,9 +118,9 @@ def _values(campaign: Campaign, at: datetime) -> dict[str, Any]:
 
 def versions_of(campaign: Campaign) -> list[int]:
     """The strategy versions that its accounts walk."""
-    own = {campaign.strategy_version_id} - {None}
+    own = [campaign.strategy_version_id] if campaign.strategy_version_id is not None else []
     if campaign.kind == Kind.BROADCAST:
-        return sorted(own)
+        return own
     return sorted({*campaign.walked.values_list("version", flat=True), *own})
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.cache import cache
 from django.db import connection
 
 from forbear.core.ids import public_id
 from forbear.web.pagination import Page, UnknownCursor
 
+from .figures import figures_of
 from .models import Campaign
 
 COUNTED_EACH_TIME = 5_000
@@ -94,7 +94,13 @@ def recipients(
     campaign: Campaign, *, status: str = "", q: str = "", after: int = 0, limit: int = 50
 ) -> list[Recipient]:
     """One page, in the order of enrollment; `after` is the last enrollment of the page before."""
-    values = {"campaign": campaign.pk, "after": after, "limit": limit, "status": status, "q": _beginning(q)}
+    values: dict[str, int | str] = {
+        "campaign": campaign.pk,
+        "after": after,
+        "limit": limit,
+        "status": status,
+        "q": _beginning(q),
+    }
     source = f"SELECT e.id {_PEOPLE if q else 'FROM campaigns_enrollment e'} {_ITEM_OF_ROW if status else ''}"
     where = [
         "WHERE e.campaign_id = %(campaign)s AND e.id > %(after)s",
@@ -163,26 +169,8 @@ def answers_of(campaigns: Sequence[int]) -> dict[int, tuple[int, int]]:
 
 
 def progress_of(campaigns: Sequence[int]) -> dict[int, tuple[int, int]]:
-    """Of each campaign: accounts, and accounts that have been contacted at least once. One statement.
-
-    A big campaign's figures may be half a minute old.
-    """
-    kept: dict[str, tuple[int, int]] = cache.get_many([f"progress:{one}" for one in campaigns])
-    known = {one: kept[f"progress:{one}"] for one in campaigns if f"progress:{one}" in kept}
-    fresh = _progress_of([one for one in campaigns if one not in known])
-    big = {f"progress:{one}": figures for one, figures in fresh.items() if figures[0] > COUNTED_EACH_TIME}
-    cache.set_many(big, 30)
-    return known | fresh
-
-
-def _progress_of(campaigns: Sequence[int]) -> dict[int, tuple[int, int]]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT campaign_id, count(*), count(*) FILTER (WHERE status = 'done' OR (step > 0 AND status = 'open'))
-               FROM campaigns_enrollment WHERE campaign_id = ANY(%s) GROUP BY 1""",
-            [list(campaigns)],
-        )
-        return {campaign: (accounts, contacted) for campaign, accounts, contacted in cursor.fetchall()}
+    """Of each campaign: accounts, and accounts that have been contacted at least once. One statement."""
+    return {pk: (figures.accounts, figures.contacted) for pk, figures in figures_of(campaigns).items()}
 
 
 @dataclass(slots=True)
@@ -205,19 +193,14 @@ class Kpis:
 
 
 def kpis(campaign: Campaign) -> Kpis:
-    """One query. Excluded accounts were never part of the walk, but they are accounts of the campaign."""
+    """One query, which counts no accounts. Excluded ones were never part of the walk, but are the campaign's."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT count(*), count(*) FILTER (WHERE sent), count(*) FILTER (WHERE delivered OR replied),
-                      count(*) FILTER (WHERE replied), count(*) FILTER (WHERE stopped)
-               FROM campaigns_enrollment e LEFT JOIN (
-                   SELECT m.consumer_id,
-                          bool_or(m.direction = 'out' AND m.status NOT IN ('rejected', 'queued')) AS sent,
-                          bool_or(m.direction = 'out' AND m.status = 'delivered') AS delivered,
-                          bool_or(m.direction = 'in') AS replied,
-                          bool_or(m.direction = 'in' AND m.intent = 'opt_out') AS stopped
-                   FROM dispatch_message m WHERE m.campaign_id = %(campaign)s GROUP BY 1
-               ) told ON told.consumer_id = e.consumer_id WHERE e.campaign_id = %(campaign)s""",
+            """SELECT coalesce(sum(accounts), 0), coalesce(sum(contacted), 0), coalesce(sum(reached), 0),
+                      coalesce(sum(answered), 0),
+                      (SELECT count(DISTINCT m.consumer_id) FROM dispatch_message m
+                       WHERE m.campaign_id = %(campaign)s AND m.status = 'received' AND m.intent = 'opt_out')
+               FROM campaigns_campaignfigures WHERE campaign_id = %(campaign)s""",
             {"campaign": campaign.pk},
         )
-        return Kpis(*(cursor.fetchone() or (0, 0, 0, 0, 0)))
+        return Kpis(*map(int, cursor.fetchone() or (0, 0, 0, 0, 0)))

@@ -51,7 +51,7 @@ def rehearse(campaign: Campaign, *, at: datetime, days: int = USUAL_DAYS, told: 
     `told(done, total)` is called after each block of accounts. A fixed number of statements per block.
     """
     routes = routes_of(campaign)
-    walk = _Walk(campaign, routes, at=at, days=days)
+    walk = Rehearsal(campaign, routes, at=at, days=days)
     audience = audience_of(campaign, at=at) if routes.legs else Audience()
     walk.leave_out(audience, begins_at(campaign, at))
     done = audience.size - len(audience.walkers)
@@ -70,7 +70,7 @@ def rehearse(campaign: Campaign, *, at: datetime, days: int = USUAL_DAYS, told: 
 
 
 @dataclass(slots=True)
-class _Journey:
+class Journey:
     """One account under way: the step it is at, since when that has been due, and what was last found out.
 
     made: contacts on the way so far.
@@ -98,7 +98,9 @@ def _planned(walker: Walker) -> tuple[bool, int, int]:
     return not walker.item_id, walker.item_id, walker.account_id
 
 
-class _Walk:
+class Rehearsal:
+    """Accounts under way over some days; `under_way` is the one that is looked at."""
+
     def __init__(self, campaign: Campaign, routes: Routes, *, at: datetime, days: int) -> None:
         self._campaign, self._routes = campaign, routes
         organization = campaign.organization
@@ -115,6 +117,7 @@ class _Walk:
         self._slots = {channel: by_provider[gate.provider_id] for channel, gate in self.gates.items() if gate}
         self.tally = Tally(Days(at, days, campaign.time_zone), prices)
         self.seen = Seen()
+        self.under_way: Journey
         self._block: Block
 
     def leave_out(self, audience: Audience, at: datetime) -> None:
@@ -139,17 +142,18 @@ class _Walk:
                 else:
                     heapq.heapreplace(waiting, (again, planned if journey.step == step else again, n, journey))
 
-    def _begin(self, walker: Walker, n: int) -> tuple[datetime, datetime, int, _Journey]:
+    def _begin(self, walker: Walker, n: int) -> tuple[datetime, datetime, int, Journey]:
         """When it is due, when it was or will be planned (of two that are due together the older goes first), ..."""
         planned = EVER if walker.item_id else walker.due_at
         route = self._routes.of(walker)
-        journey = _Journey(walker, route, walker.step, walker.due_at, walker.escalates_at, walker.contacts)
+        journey = Journey(walker, route, walker.step, walker.due_at, walker.escalates_at, walker.contacts)
         return walker.due_at, planned, n, journey
 
-    def _take(self, journey: _Journey, due: datetime) -> datetime | None:
+    def _take(self, journey: Journey, due: datetime) -> datetime | None:
         """What becomes of one contact that is due; when the journey is due again, or None where it is over."""
         if journey.step >= len(journey.route.legs):
             return None
+        self.under_way = journey
         if due >= self._closes or due >= self.tally.days.end:
             self._over(journey, due)
             return None
@@ -167,22 +171,22 @@ class _Walk:
                 return self._not_now(journey, verdict, at)
         return self._leave(journey, at)
 
-    def _is_known_to_be_open(self, journey: _Journey, at: datetime) -> bool:
+    def _is_known_to_be_open(self, journey: Journey, at: datetime) -> bool:
         """The judge named this very instant as open, and nothing has happened to the person since."""
         return journey.open_at == at and journey.contacts == self._block.contacts(journey.walker)
 
-    def _item(self, journey: _Journey) -> Item:
+    def _item(self, journey: Journey) -> Item:
         if journey.item is None:
             journey.item = self._block.item(journey.walker, journey.step)
         return journey.item
 
-    def _facts(self, journey: _Journey) -> Facts:
+    def _facts(self, journey: Journey) -> Facts:
         contacts = self._block.contacts(journey.walker)
         if journey.facts is None or journey.contacts != contacts:
             journey.facts, journey.contacts = self._block.facts(self._item(journey)), contacts
         return journey.facts
 
-    def _not_now(self, journey: _Journey, verdict: Verdict, at: datetime) -> datetime | None:
+    def _not_now(self, journey: Journey, verdict: Verdict, at: datetime) -> datetime | None:
         """As the carrier answers a verdict that does not allow."""
         account, answer = (
             journey.walker.account_id,
@@ -204,7 +208,7 @@ class _Walk:
         journey.open_at = answer.until if verdict.outcome is Outcome.DEFER else None
         return answer.until
 
-    def _leave(self, journey: _Journey, at: datetime) -> datetime | None:
+    def _leave(self, journey: Journey, at: datetime) -> datetime | None:
         """Nothing speaks against it: it leaves, unless there is no gateway or no proper text."""
         walker, step = journey.walker, journey.step
         channel, facts = journey.leg.channel, self._facts(journey)
@@ -228,14 +232,14 @@ class _Walk:
             self.tally.sample(Sample(walker.account_id, name, channel, address, text.body, text.segments, at))
         return self._go_on(journey, at, "")
 
-    def _look_at_bucket(self, journey: _Journey, at: datetime) -> None:
+    def _look_at_bucket(self, journey: Journey, at: datetime) -> None:
         """Decision 25: wording for another bucket is a warning, the operator's choice stands."""
         meant, due_date = journey.leg.bucket, self._block.due_date(journey.walker)
         if meant and due_date is not None:
             day = local_day(at, self._campaign.organization.time_zone)
             self.seen.other_bucket += bucket_of((day - due_date).days) != meant
 
-    def _go_on(self, journey: _Journey, at: datetime, reason: str) -> datetime | None:
+    def _go_on(self, journey: Journey, at: datetime, reason: str) -> datetime | None:
         """To the next step, as `walking.move_of` has it; the rehearsed consumer takes every call and never answers."""
         due = at if reason in NO_WAY else after(at, journey.leg.wait, self._zone, self._closed)
         if not reason:
@@ -247,7 +251,7 @@ class _Walk:
         journey.since = due
         return due
 
-    def _count(self, journey: _Journey, at: datetime, due: datetime) -> None:
+    def _count(self, journey: Journey, at: datetime, due: datetime) -> None:
         """One more contact without an answer."""
         route = journey.route
         journey.made += 1
@@ -256,7 +260,7 @@ class _Walk:
         if route.max_attempts is not None and journey.made >= route.max_attempts and not journey.walker.answered:
             journey.escalates_at = min(journey.escalates_at or due, due)
 
-    def _over(self, journey: _Journey, due: datetime) -> None:
+    def _over(self, journey: Journey, due: datetime) -> None:
         """The days end, or the campaign does: what still waits then is not sent any more."""
         if due < self._closes or self._closes > self.tally.days.end:
             self._stay(journey)
@@ -267,6 +271,6 @@ class _Walk:
             reason = Reason(ENDED, None, "The campaign's last day ends before this may leave.")
             self.tally.refuse(journey.walker.account_id, at, reason, since=journey.since)
 
-    def _stay(self, journey: _Journey) -> None:
+    def _stay(self, journey: Journey) -> None:
         if not journey.asked:
             self.tally.stay(journey.since)

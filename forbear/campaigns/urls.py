@@ -2,17 +2,20 @@
 
 from django.urls import path, re_path
 
-from . import views, views_compose, views_dry_run, views_execution, views_launch
+from . import views, views_compose, views_dry_run, views_execution, views_launch, views_portfolio
 
 ONE = r"campaigns/(?P<public>cmp_[a-z0-9]+)"
-VERB = r"(?P<verb>launch|schedule|unschedule|pause|resume|complete|delete|enqueue)"
+VERB = r"(?P<verb>launch|schedule|unschedule|activate|pause|resume|complete|delete|enqueue|duplicate|migrate)"
 urlpatterns = [
     path("campaigns", views.campaigns, name="campaigns"),
+    path("campaigns/create", views_portfolio.create, name="campaign_create"),
+    path("campaigns/new/portfolio", views_portfolio.new, name="campaign_portfolio_new"),
     path("campaigns/new", views_compose.new, name="campaign_new"),
     path("campaigns/compose", views_compose.compose, name="campaign_compose"),
     re_path(rf"^{ONE}$", views.campaign, name="campaign"),
     re_path(rf"^{ONE}/state$", views.state, name="campaign_state"),
     re_path(rf"^{ONE}/edit$", views_compose.edit, name="campaign_edit"),
+    re_path(rf"^{ONE}/accounts$", views_portfolio.add_accounts, name="campaign_accounts"),
     re_path(rf"^{ONE}/review$", views_launch.review, name="campaign_review"),
     re_path(rf"^{ONE}/dry-run$", views_dry_run.dry_run, name="campaign_dry_run"),
     re_path(rf"^{ONE}/preview$", views_launch.preview, name="campaign_preview"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import connection
+from django.db.models import Q
 
 from forbear.accounts.models import Account
 from forbear.compliance.actions import Draft, record
@@ -37,6 +38,16 @@ def _adopt(campaign: Campaign, version: StrategyVersion) -> None:
     campaign.strategy_version = version
     campaign.save(update_fields=["strategy_version"])
     remember(campaign)
+
+
+def begin_anew(campaign: Campaign) -> None:
+    """Whoever joined the draft of a portfolio's campaign begins with the version that it is activated with."""
+    if campaign.kind != Kind.PORTFOLIO:
+        return
+    campaign.walked.exclude(version=campaign.strategy_version_id).delete()
+    rows = campaign.enrollments.filter(Q(version_id=None) | ~Q(version_id=campaign.strategy_version_id))
+    if rows.update(version_id=campaign.strategy_version_id):
+        remember(campaign)
 
 
 def begin_document_campaign(

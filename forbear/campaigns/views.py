@@ -15,22 +15,27 @@ from forbear.staff.access import StaffRequest, staff_page
 from forbear.staff.permissions import Permission, permissions_of
 from forbear.web.pagination import page_of
 
-from . import queries
+from . import queries, views_portfolio
+from .asking import buttons_of
 from .downloads import campaign_results
 from .models import Campaign
 from .standing import standing_of
 from .states import Kind, Status
-from .views_launch import buttons_of, campaign_of
+from .views_launch import campaign_of
 
 SORTS = {"created": ["id"], "name": ["name"], "end": ["end_date"]}
 SHOWN = {
     "": ("All", Q()),
     "sms": ("SMS Campaign", Q(kind=Kind.BROADCAST)),
+    "portfolio": ("Portfolio", Q(kind=Kind.PORTFOLIO)),
+    "document": ("Outreach", Q(kind=Kind.DOCUMENT)),
     "scheduled": ("Scheduled", Q(status=Status.DRAFT, launch_at__isnull=False)),
 }
 EMPTY = {
-    "": ("No campaign yet", "A campaign sends one message to everybody on a contact list."),
+    "": ("No campaign yet", "A campaign sends one message to a contact list, or walks accounts through a strategy."),
     "sms": ("No SMS campaign yet", "An SMS campaign sends one text to everybody on a contact list."),
+    "portfolio": ("No portfolio campaign yet", "It groups accounts under a strategy and a time period."),
+    "document": ("No outreach yet", "Outreach starts from a document whose loan is behind."),
     "scheduled": ("Nothing is scheduled", "A scheduled campaign waits here until its time."),
 }
 
@@ -68,7 +73,7 @@ def campaigns(request: StaffRequest) -> HttpResponse:
     mine = Campaign.objects.of(request.organization)
     form = ListFilter(request.GET)
     filters = form.cleaned_data if form.is_valid() else {}
-    rows = _filtered(mine.filter(SHOWN[show][1]), filters).select_related("contact_list")
+    rows = _filtered(mine.filter(SHOWN[show][1]), filters).select_related("contact_list", "strategy_version__strategy")
     page = page_of(request, rows, sorts=SORTS, default="-created", count=True)
     progress = queries.progress_of([campaign.pk for campaign in page.items])
     counts = mine.aggregate(**{f"n_{name}": Count("pk", filter=where) for name, (_, where) in SHOWN.items()})
@@ -98,6 +103,8 @@ def _filtered(rows: QuerySet[Campaign], filters: dict[str, Any]) -> QuerySet[Cam
 def campaign(request: StaffRequest, public: str) -> HttpResponse:
     """How far it has come, and what became of everybody."""
     one, may = campaign_of(request, public), permissions_of(request.user.role)
+    if one.kind != Kind.BROADCAST:
+        return views_portfolio.page(request, one)
     standing = standing_of(one, at=clock.now())
     people = _recipients(request, one, standing.counts)
     context = {
@@ -118,6 +125,8 @@ def state(request: StaffRequest, public: str) -> HttpResponse:
     one = campaign_of(request, public)
     if one.status != request.GET.get("was"):
         return HttpResponse(headers={"HX-Refresh": "true"})
+    if one.kind != Kind.BROADCAST:
+        return views_portfolio.state(request, one)
     standing = standing_of(one, at=clock.now())
     if standing.signature == request.GET.get("seen"):
         return HttpResponse(status=204)

@@ -24,12 +24,11 @@ from forbear.wording.actions import create_template
 from forbear.wording.models import Template
 from forbear.wording.queries import Preview, judged, known_fields, preview
 
-from . import actions
+from . import actions, views_portfolio
+from .asking import SCHEDULE, SEND
 from .forms import CampaignForm, initial_of
 from .models import Campaign
 from .states import Kind
-
-SEND, SCHEDULE = "Send SMS Campaign", "Schedule SMS Campaign"
 
 
 @staff_page(Permission.CAMPAIGNS_WRITE)
@@ -50,8 +49,11 @@ def new(request: StaffRequest) -> HttpResponse:
 def edit(request: StaffRequest, public: str) -> HttpResponse:
     """A draft, scheduled or not, until it is launched."""
     at = clock.now()
-    rows = Campaign.objects.of(request.organization).select_related("template__current", "contact_list")
+    rows = Campaign.objects.of(request.organization)
+    rows = rows.select_related("template__current", "contact_list", "strategy_version__strategy")
     campaign = found(rows, public)
+    if campaign.kind != Kind.BROADCAST:
+        return views_portfolio.edit(request, campaign)
     form = CampaignForm(request.POST or None, initial=initial_of(campaign), organization=request.organization, at=at)
     if request.method == "POST" and "fill" not in request.POST and form.is_valid():
         saved = _save(request, form, campaign, at)

@@ -27,8 +27,8 @@ from forbear.web.templatetags.forbear import CHANNELS
 from forbear.web.wire import found, numbered
 
 from . import actions, execution
+from .asking import Question
 from .models import Campaign
-from .views_launch import Question
 
 UNCHANGED = 204
 SORTS = {"newest": ["id"], "scheduled": ["scheduled_for", "id"]}

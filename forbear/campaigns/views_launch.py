@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,17 +15,20 @@ from django.urls import reverse
 from forbear.core import clock
 from forbear.core.refusal import Forbidden, Invalid
 from forbear.staff.access import StaffRequest, staff_page
+from forbear.staff.doors import show_once
 from forbear.staff.permissions import Permission, permissions_of
 from forbear.web.formats import plural, when
 from forbear.web.parts import Pair
 from forbear.web.wire import found
 
-from . import actions
+from . import actions, execution
+from .asking import QUESTIONS, SCHEDULE, SEND, counted
 from .models import Campaign
 from .preview import launch_preview
+from .problems import problems_in
+from .refusals import NotReady
 from .standing import Part
-from .states import CAMPAIGN, Status
-from .views_compose import SCHEDULE, SEND
+from .states import Kind, Status
 
 
 class UnknownMoment(Invalid):
@@ -36,7 +38,7 @@ class UnknownMoment(Invalid):
 def campaign_of(request: StaffRequest, public: str) -> Campaign:
     """The organization's campaign, with what its pages show. Raises NotFound."""
     rows = Campaign.objects.of(request.organization).select_related(
-        "organization", "template__current", "contact_list", "sender"
+        "organization", "template__current", "contact_list", "sender", "strategy_version__strategy"
     )
     return found(rows, public)
 
@@ -58,7 +60,7 @@ def asked_moment(text: str) -> datetime | None:
 def review(request: StaffRequest, public: str) -> HttpResponse:
     """The counts, the samples and the last question before anything leaves."""
     campaign = campaign_of(request, public)
-    if campaign.status != Status.DRAFT:
+    if campaign.status != Status.DRAFT or campaign.kind != Kind.BROADCAST:
         return redirect("campaign", public)
     asked = asked_moment(request.GET.get("at", ""))
     launch_at = asked or campaign.launch_at
@@ -109,102 +111,6 @@ def preview(request: StaffRequest, public: str) -> HttpResponse:
     return render(request, "campaigns/_preview.html", context)
 
 
-@dataclass(frozen=True)
-class Question:
-    """What is asked before a verb, and what is said after it."""
-
-    title: str
-    text: str
-    verb: str
-    keep: str
-    done: str
-    soft: str = ""
-    final: bool = False
-    goes_to: str = "campaign"
-    needs: Permission = Permission.CAMPAIGNS_RUN
-
-
-QUESTIONS = {
-    "launch": Question(
-        "Send SMS Campaign?",
-        "It goes to everybody on its contact list who may be written to.",
-        SEND,
-        "Not yet",
-        "{name} was launched.",
-        goes_to="campaigns",
-    ),
-    "schedule": Question(
-        "Schedule SMS Campaign?",
-        "It waits for its time; you can change or cancel it until then.",
-        SCHEDULE,
-        "Not yet",
-        "{name} is scheduled.",
-        goes_to="campaigns",
-    ),
-    "unschedule": Question(
-        "Cancel this launch?",
-        "Nothing is sent. The campaign stays as a draft.",
-        "Cancel the launch",
-        "Keep it",
-        "The launch of {name} was cancelled. Nothing is sent.",
-    ),
-    "pause": Question(
-        "Pause this campaign?",
-        "Planned messages are cancelled now. What is being handed over finishes.",
-        "Pause campaign",
-        "Keep running",
-        "{name} is paused.",
-        "When you resume, accounts are planned anew from the step they are on; nothing is sent twice.",
-    ),
-    "resume": Question(
-        "Resume this campaign?",
-        "Accounts are planned anew from the step they are on.",
-        "Resume campaign",
-        "Leave it paused",
-        "{name} runs again.",
-        "No message that was cancelled revives, and nothing is sent twice.",
-    ),
-    "complete": Question(
-        "Complete this campaign?",
-        "What still waits is cancelled, and the campaign is closed for good.",
-        "Complete campaign",
-        "Keep it open",
-        "{name} is completed.",
-        "Replies are still read, and the results stay.",
-        final=True,
-    ),
-    "delete": Question(
-        "Delete this campaign?",
-        "Its accounts leave it and planned messages are cancelled.",
-        "Delete campaign",
-        "Keep it",
-        "{name} was deleted.",
-        "Accounts, messages and the log stay.",
-        final=True,
-        goes_to="campaigns",
-        needs=Permission.CAMPAIGNS_WRITE,
-    ),
-    "enqueue": Question(
-        "Enqueue this campaign?",
-        "Every account that is due is planned now; twice is harmless.",
-        "Enqueue",
-        "Not now",
-        "{name}: {answer}.",
-    ),
-}
-
-
-def buttons_of(campaign: Campaign, role: str) -> dict[str, Question]:
-    """The verbs that are legal now and that this role may use, with their questions."""
-    verbs: list[str] = CAMPAIGN.legal(campaign.status)
-    if campaign.status == Status.DRAFT:
-        verbs = ["unschedule"] if campaign.launch_at else []
-    if campaign.status == Status.ACTIVE:
-        verbs = ["enqueue", *verbs]
-    may = permissions_of(role)
-    return {verb: QUESTIONS[verb] for verb in [*verbs, "delete"] if QUESTIONS[verb].needs in may}
-
-
 @staff_page(Permission.CAMPAIGNS_READ)
 def act(request: StaffRequest, public: str, verb: str) -> HttpResponse:
     """GET asks once more, POST does it. The second of two who launch at once gets a 409 with one sentence."""
@@ -212,10 +118,30 @@ def act(request: StaffRequest, public: str, verb: str) -> HttpResponse:
     if question.needs not in permissions_of(request.user.role):
         raise Forbidden
     if request.method != "POST":
-        return render(request, "campaigns/ask.html", {"campaign": campaign, "question": question})
-    answer = VERBS[verb](campaign, request, actor=request.user.actor, at=clock.now())
-    messages.success(request, question.done.format(name=campaign.name, answer=answer))
-    return redirect(question.goes_to, *([public] if question.goes_to == "campaign" else []))
+        return _ask(request, campaign, verb)
+    try:
+        answer = VERBS[verb](campaign, request, actor=request.user.actor, at=clock.now())
+    except NotReady as refused:
+        if campaign.kind == Kind.BROADCAST:
+            raise
+        return _ask(request, campaign, verb, refused=refused.fields or {"": refused.sentence})
+    if verb != "enqueue" or campaign.kind == Kind.BROADCAST:
+        messages.success(request, question.done.format(name=campaign.name, answer=answer))
+    target = answer.public_id if isinstance(answer, Campaign) and verb == "duplicate" else public
+    return redirect(question.goes_to, *([target] if question.goes_to == "campaign" else []))
+
+
+def _ask(
+    request: StaffRequest, campaign: Campaign, verb: str, refused: Mapping[str, str] | None = None
+) -> HttpResponse:
+    """The question with its counts; after a refusal with every problem and where it is mended."""
+    context = {
+        "campaign": campaign,
+        "question": QUESTIONS[verb],
+        "counted": counted(campaign, verb) if campaign.kind != Kind.BROADCAST else [],
+        "problems": problems_in(campaign, refused) if refused else [],
+    }
+    return render(request, "campaigns/ask.html", context, status=422 if refused else 200)
 
 
 def _schedule(campaign: Campaign, request: HttpRequest, *, actor: str, at: datetime) -> Any:
@@ -227,9 +153,16 @@ def _schedule(campaign: Campaign, request: HttpRequest, *, actor: str, at: datet
 
 def _enqueue(campaign: Campaign, request: HttpRequest, *, actor: str, at: datetime) -> str:
     planned = actions.enqueue(campaign=campaign, actor=actor, at=at)
+    if campaign.kind != Kind.BROADCAST:
+        show_once(request, "enqueued", execution.kept_of(campaign.name, planned))
     return (
         f"{plural(planned.enqueued, 'message was', 'messages were')} planned, {planned.already_queued:,} waited already"
     )
+
+
+def _migrate(campaign: Campaign, request: HttpRequest, *, actor: str, at: datetime) -> str:
+    moved = actions.migrate_accounts(campaign=campaign, actor=actor, at=at)
+    return f"{plural(moved, 'account goes', 'accounts go')} on in the newest version"
 
 
 def _plainly(verb: Callable[..., Any]) -> Callable[..., Any]:
@@ -243,6 +176,9 @@ def _plainly(verb: Callable[..., Any]) -> Callable[..., Any]:
 
 VERBS: dict[str, Callable[..., Any]] = {
     "launch": _plainly(actions.activate),
+    "activate": _plainly(actions.activate),
+    "duplicate": _plainly(actions.duplicate),
+    "migrate": _migrate,
     "schedule": _schedule,
     "unschedule": _plainly(actions.cancel_launch),
     "pause": _plainly(actions.pause),

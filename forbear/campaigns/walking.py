@@ -5,7 +5,7 @@ A fixed number of statements for a batch. A step that is settled twice moves its
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -80,12 +80,17 @@ def move_of(place: Place, settled: Settled, *, placed: bool, at: datetime) -> Mo
         due = after(at, place.retry_delay or place.wait, place.zone, place.closed)
         escalates_at = _by_attempts(place, contacts, escalates_at, due)
         return Move(Walk.OPEN, 0, settled.attempt + 1, due, escalates_at, settled.reason, placed)
-    due = at if settled.reason in NO_WAY else after(at, place.wait, place.zone, place.closed)
+    due = at_once(at) if settled.reason in NO_WAY else after(at, place.wait, place.zone, place.closed)
     escalates_at = _by_attempts(place, contacts, escalates_at, due)
     if place.has_next and not _is_over(place, settled.reason):
         return Move(Walk.OPEN, 1, 0, due, escalates_at, settled.reason, placed)
     status = Walk.DONE if settled.sent or contacts else Walk.ENDED
     return Move(status, 1, 0, None, escalates_at, settled.reason, placed)
+
+
+def at_once(at: datetime) -> datetime:
+    """The minute that runs: also for a planner whose clock was read before the batch began."""
+    return at.replace(second=0, microsecond=0)
 
 
 def _is_over(place: Place, reason: str) -> bool:
@@ -170,17 +175,9 @@ def _places(settled: Iterable[Settled]) -> list[Place]:
 
 def _place(*row: Any) -> Place:
     *known, minutes, business_days, retries, delay, has_next, attempts, days, zone, country, own = row
-    return Place(
-        *known,
-        wait=Wait(minutes, business_days),
-        retries=retries,
-        retry_delay=None if delay is None else Wait(delay),
-        has_next=has_next,
-        max_attempts=attempts,
-        days=days,
-        zone=zone,
-        closed=closed_days(country, own),
-    )
+    wait, retry_delay = Wait(minutes, business_days), None if delay is None else Wait(delay)
+    place: Callable[..., Place] = Place
+    return place(*known, wait, retries, retry_delay, has_next, attempts, days, zone, closed_days(country, own))
 
 
 def closed_days(country: str, own: Sequence[date] | None) -> ClosedDays:

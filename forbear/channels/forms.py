@@ -23,8 +23,6 @@ CONSUMERS = (
     ("asks", "Ask something"),
     ("disputes", "Dispute"),
     ("stops", "Write STOP"),
-    ("unsubscribes", "End letters by their link"),
-    ("complains", "Report letters as unwanted"),
 )
 
 

@@ -11,5 +11,3 @@ class ProviderStatus(StrEnum):
 
 
 PAPER = "paper"
-PAPER_CHANNELS = ("sms", "email", "voice", "whatsapp")
-"""What the paper gateway carries."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,7 +19,7 @@ from forbear.web.htmx import is_partial
 from forbear.web.navigation import address
 from forbear.web.parts import Bar, Figure
 
-from . import context, queries
+from . import context, money, queries
 from .search import find
 
 LISTED = 6
@@ -35,10 +36,18 @@ def today(request: HttpRequest) -> HttpResponse:
     campaigns = queries.campaigns_of_today(organization)
     launches, failed = campaigns.scheduled, campaigns.failed
     hours = queries.hours_of_today(organization, at=at)
+    came = money.told(organization, at=at)
     shown = {
         "greeting": _greeting(at.astimezone(ZoneInfo(organization.time_zone)).hour),
         "lede": _lede(waiting, held, len(failed)),
-        "figures": _figures(organization, at, waiting, replies, held, openings, launches, hours)[not reads :],
+        "figures": [
+            *_figures(organization, at, waiting, replies, held, openings, launches, hours)[not reads :],
+            *_of_money(came, may),
+        ],
+        "came": came,
+        "recovered": came.recovered(organization.currency),
+        "compared": came.compared(organization.currency),
+        "other_money": came.others(organization.currency),
         "replies": replies,
         "unclear": queries.unclear_replies(organization) if Permission.CONSENT_READ in may else [],
         "failed": failed,
@@ -100,6 +109,24 @@ def _figures(
             url="#sent",
         ),
     ]
+
+
+def _of_money(came: money.Told, may: Collection[str]) -> list[Figure]:
+    """Promises and cases, for those who may see them."""
+    overdue = f"{came.count('overdue'):,} overdue" if came.count("overdue") else "none is overdue"
+    promises = Figure(
+        label="Promises due today",
+        figure=f"{came.count('due'):,}",
+        note=f"{came.together('due')}, {overdue}" if came.count("due") else overdue,
+        url=f"{address('promises') or '#todo'}",
+    )
+    cases = Figure(
+        label="Escalations",
+        figure=f"{came.count('escalations'):,}",
+        note=f"{plural(came.count('disputes'), 'dispute')} open",
+        url=f"{address('escalations') or '#todo'}",
+    )
+    return [*([promises] if "promises:read" in may else []), *([cases] if "cases:read" in may else [])]
 
 
 def _chart(organization: Organization, hours: list[queries.Hour], at: datetime) -> dict[str, Any]:

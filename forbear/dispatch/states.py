@@ -115,15 +115,6 @@ class Occasion(StrEnum):
     HELP = "help"
 
 
-class Channel(StrEnum):
-    """The ways that leave through the carrier."""
-
-    SMS = "sms"
-    EMAIL = "email"
-    VOICE = "voice"
-    WHATSAPP = "whatsapp"
-
-
 class CallResult(StrEnum):
     """Whom a call reached."""
 

@@ -11,7 +11,6 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from forbear.core import clock
 
-from .calls import end_unheard
 from .carrier import carry_until_idle
 from .reaper import ask_once_more, reap
 from .receipts import read_until_idle
@@ -44,7 +43,6 @@ def every_minute(timestamp: int) -> None:
     wake(carry_due)
     with clock.one_reading():
         reap(at=clock.now())
-        end_unheard(at=clock.now())
         ask_once_more(at=clock.now())
         close_moot(at=clock.now())
 

@@ -28,14 +28,12 @@ class NothingWritten(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A text typed on a phone, or a letter from a mailbox, to the number or address of a provider account."""
+    """A text typed on a phone, to the number of a provider account."""
 
     provider_id: int
     phone: str
     sender: str
     body: str
-    channel: str = "sms"
-    subject: str = ""
 
 
 def write_from_phone(
@@ -55,13 +53,7 @@ def write_from_phone(
     number = number_to_answer(phone, sender=sender, organization=organization)
     if number is None:
         raise NobodyToAnswer
-    written = Written(number.provider_id, phone, number.address, body, number.channel, answering(number.subject))
-    return write_many([written], at=at)[0]
-
-
-def answering(subject: str) -> str:
-    """As mail programs write it."""
-    return subject if not subject or subject.startswith("Re: ") else f"Re: {subject}"[:200]
+    return write_many([Written(number.provider_id, phone, number.address, body)], at=at)[0]
 
 
 def write_many(texts: Sequence[Written], *, at: datetime) -> list[PaperText]:
@@ -93,8 +85,6 @@ def _rows(texts: Sequence[Written], at: datetime) -> list[PaperText]:
             phone=text.phone,
             sender=text.sender,
             body=text.body,
-            channel=text.channel,
-            subject=text.subject,
             at=at,
         )
         for number, text in zip(numbers, texts, strict=True)
@@ -109,7 +99,6 @@ def _event(row: PaperText, terms: Terms) -> Event:
         "to": row.sender,
         "text": row.body,
         "at": row.at.isoformat(),
-        "channel": row.channel,
-        "subject": row.subject,
-        "answered": row.channel != "email" and terms.handles_stop and row.body.strip().lower() in STOP_WORDS,
+        "channel": "sms",
+        "answered": terms.handles_stop and row.body.strip().lower() in STOP_WORDS,
     }

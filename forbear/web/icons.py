@@ -12,6 +12,7 @@ DRAWINGS = {
     "accounts": "users",
     "list": "list",
     "campaign": "megaphone",
+    "strategy": "workflow",
     "template": "message-square-text",
     "report": "chart-column",
     "shield": "shield-check",

@@ -1,6 +1,6 @@
 """Today, the shell of every page, and the search."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client, RequestFactory
@@ -9,9 +9,15 @@ from django.urls import reverse
 from forbear.accounts.models import Account
 from forbear.campaigns import actions
 from forbear.campaigns.models import Campaign
+from forbear.cases.actions import escalate
 from forbear.core import clock
+from forbear.core.money import Money
+from forbear.desk import money
 from forbear.desk.context import shell
 from forbear.desk.search import find
+from forbear.payments.actions import record_payment
+from forbear.payments.models import Promise
+from forbear.payments.promising import make_promise
 from tests.cast import TUESDAY, owes
 from tests.engine_room import broadcast, launch, list_of, says
 
@@ -122,3 +128,34 @@ def test_odd_words_find_nothing_and_break_nothing(desk, larkfield, betty, words)
 def test_the_search_stays_in_its_house(stranger_org, larkfield, betty):
     owes(stranger_org, "Betty Other", "+14155550199")
     assert [str(account.consumer) for account in find(stranger_org, "betty").accounts] == ["Betty Other"]
+
+
+def test_promises_money_and_cases_stand_on_today(larkfield, dana, betty, omar):
+    """Promises due and overdue, escalations nobody has taken, money of this month beside the last one."""
+    by = {"actor": "system", "at": TUESDAY}
+    promised = {"modality": "partial", "source": "staff"}
+    make_promise(account=omar, amount=Money(1000, "USD"), due_on=TUESDAY.date(), **promised, **by)
+    Promise.objects.filter(pk=_promise(omar, promised, by).pk).update(status="overdue")
+    escalate(account=betty, reason="consumer_request", **by)
+    ines = owes(larkfield, "Ines Ortega", "+13125550161", balance_minor=50000, placed_minor=50000)
+    pays = {"organization": larkfield, "account": ines, "method": "cash", **by}
+    for cents, month, day in ((5000, 11, 24), (1500, 11, 2), (2500, 10, 20), (900, 10, 28)):
+        record_payment(amount=Money(cents, "USD"), paid_on=date(2026, month, day), **pays)
+    came = money.told(larkfield, at=TUESDAY)
+    assert {what: came.count(what) for what in ("due", "overdue", "escalations", "disputes")} == {
+        "due": 1,
+        "overdue": 1,
+        "escalations": 1,
+        "disputes": 0,
+    }
+    assert came.recovered("USD") == Money(6500, "USD")
+    assert came.compared("USD") == "$40.00 more than on 24 October"
+
+
+def _promise(account, promised, by):
+    return make_promise(account=account, amount=Money(700, "USD"), due_on=date(2026, 11, 25), **promised, **by)
+
+
+def test_nothing_promised_or_paid_is_told_without_a_fault(larkfield):
+    came = money.told(larkfield, at=TUESDAY)
+    assert (came.together("due"), str(came.recovered("USD")), came.compared("USD")) == ("", "$0.00", "")

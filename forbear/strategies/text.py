@@ -1,0 +1,127 @@
+"""A strategy as YAML, so that a policy can live in a repository and be read in a review.
+
+Templates are named by name and language, not by number: the text means the same in another organization.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import yaml
+
+from forbear.core.refusal import Invalid
+from forbear.staff.models import Organization
+from forbear.wording.models import Template
+
+from .models import Strategy
+from .plans import AT_ONCE, Escalation, Plan, StepPlan
+from .queries import newest_version, plan_of
+from .waits import parse_wait
+
+LONGEST: Final = 100_000
+_WORDS: Final = frozenset({"name", "type", "tone", "opening", "steps", "escalation", "negotiation"})
+_STEP: Final = frozenset(
+    {"channel", "action_type", "template", "language", "wait", "max_retries", "retry_delay", "opening"}
+)
+
+
+class UnreadableStrategy(Invalid):
+    """This text is not a strategy."""
+
+
+def to_yaml(strategy: Strategy) -> str:
+    """The newest version."""
+    plan = plan_of(newest_version(strategy))
+    templates = Template.objects.in_bulk({step.template_id for step in plan.steps if step.template_id is not None})
+    told: dict[str, Any] = {"name": strategy.name, "type": str(strategy.kind)}
+    told |= {word: value for word, value in (("tone", plan.tone), ("opening", plan.opening)) if value}
+    told["steps"] = [_step_told(step, templates) for step in plan.steps]
+    known = {
+        "max_attempts": plan.escalation.max_attempts,
+        "days_without_response": plan.escalation.days_without_response,
+    }
+    told["escalation"] = {name: value for name, value in known.items() if value is not None}
+    told["negotiation"] = plan.negotiation
+    return yaml.safe_dump({word: value for word, value in told.items() if value}, sort_keys=False, allow_unicode=True)
+
+
+def _step_told(step: StepPlan, templates: Mapping[int, Template]) -> dict[str, Any]:
+    told: dict[str, Any] = {"channel": str(step.channel), "action_type": str(step.action_type)}
+    if step.template_id is not None and (template := templates.get(step.template_id)):
+        told |= {"template": template.name, "language": template.language}
+    told["wait"] = str(step.wait)
+    if step.max_retries:
+        told["max_retries"] = step.max_retries
+    if step.retry_delay:
+        told["retry_delay"] = str(step.retry_delay)
+    return told | ({"opening": str(step.opening)} if step.opening else {})
+
+
+def from_yaml(text: str, organization: Organization) -> tuple[str, str, Plan]:
+    """Name, type and plan, not yet judged. Templates are the organization's. Raises UnreadableStrategy, NotAWait."""
+    told = _loaded(text)
+    steps, escalation, negotiation = told.get("steps", []), told.get("escalation", {}), told.get("negotiation", {})
+    if not isinstance(steps, list) or not isinstance(escalation, dict) or not isinstance(negotiation, dict):
+        raise UnreadableStrategy("Steps are a list; escalation and negotiation name values.")
+    _refuse_unknown(escalation, frozenset({"max_attempts", "days_without_response"}))
+    numbers = _numbers(organization)
+    plan = Plan(
+        steps=tuple(_step_read(step, numbers) for step in steps),
+        escalation=Escalation(**{name: _number(value) for name, value in escalation.items()}),
+        negotiation=negotiation,
+        tone=str(told.get("tone", "")),
+        opening=str(told.get("opening", "")),
+    )
+    return str(told.get("name", "")), str(told.get("type", "")), plan
+
+
+def _loaded(text: str) -> dict[str, Any]:
+    if len(text) > LONGEST:
+        raise UnreadableStrategy(f"A strategy's text may have at most {LONGEST:,} characters.")
+    try:
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
+            raise UnreadableStrategy("Write each part out: references (&, *) are not read.")
+        told = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError) as wrong:
+        raise UnreadableStrategy(f"This is not YAML: {str(wrong).splitlines()[0]}.") from None
+    if not isinstance(told, dict):
+        raise UnreadableStrategy
+    _refuse_unknown(told, _WORDS)
+    return told
+
+
+def _refuse_unknown(told: Mapping[Any, Any], known: frozenset[str]) -> None:
+    if unknown := sorted(str(word) for word in told.keys() - known):
+        raise UnreadableStrategy(f"Unknown here: {', '.join(unknown)}. Known are {', '.join(sorted(known))}.")
+
+
+def _numbers(organization: Organization) -> dict[tuple[str, str, str], int]:
+    rows = Template.objects.of(organization).filter(archived_at=None, current__isnull=False)
+    return {
+        (name, language, channel): pk
+        for pk, name, language, channel in rows.values_list("pk", "name", "language", "channel")
+    }
+
+
+def _step_read(told: Any, numbers: Mapping[tuple[str, str, str], int]) -> StepPlan:
+    if not isinstance(told, dict):
+        raise UnreadableStrategy("Each step names its channel: `- channel: sms`.")
+    _refuse_unknown(told, _STEP)
+    channel, name = str(told.get("channel", "")), told.get("template")
+    delay = told.get("retry_delay")
+    return StepPlan(
+        channel=channel,
+        action_type=str(told.get("action_type", "reminder")),
+        template_id=numbers.get((str(name), str(told.get("language", "en")), channel), 0) if name else None,
+        wait=parse_wait(str(told.get("wait", AT_ONCE))),
+        max_retries=_number(told.get("max_retries", 0)),
+        retry_delay=parse_wait(str(delay)) if delay else None,
+        opening=str(told.get("opening", "")),
+    )
+
+
+def _number(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise UnreadableStrategy(f"{value!r} is not a whole number.")
+    return value
