@@ -111,6 +111,8 @@ LINES: Mapping[str, tuple[str, str, str]] = {
     ),
     dispatch.MESSAGE_DELIVERED: ("Delivered", "good", "A message by {via} reached {person}."),
     dispatch.MESSAGE_UNDELIVERED: ("Undelivered", "wait", "A message by {via} did not reach {person}."),
+    dispatch.MESSAGE_COMPLAINED: ("Complaint", "stop", "{person} reported a letter of ours as unwanted."),
+    dispatch.CALL_ENDED: ("Call ended", "going", "A call to {person} ended: {result}."),
     dispatch.WEBHOOKS_REPLAYED: ("Posts read again", "", "{who} let posts of a gateway be read once more."),
     dispatch.MESSAGE_RECEIVED: ("Reply", "going", "{person} wrote by {via}."),
     imports.IMPORT_APPLIED: ("Imported", "good", "{who} added the contacts of a file."),

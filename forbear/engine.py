@@ -14,6 +14,7 @@ from forbear.campaigns import planner
 from forbear.campaigns.escalating import escalate_due
 from forbear.campaigns.tasks import wake_planner
 from forbear.compliance.sealing import seal_all
+from forbear.dispatch.calls import end_unheard
 from forbear.dispatch.carrier import Carried, carry_until_idle
 from forbear.dispatch.reaper import ask_once_more, reap
 from forbear.dispatch.receipts import read_until_idle
@@ -30,7 +31,13 @@ def run_until_idle(at: datetime, *, gateway: Callable[[datetime], int] | None = 
     gives how much it told. Answers the counts: launched, enqueued, the carrier's, read, sealed.
     """
     overdue_promises(at=at)
-    counts = {"launched": 0, "escalated": 0, "enqueued": 0, "read": 0, "reaped": reap(at=at) + ask_once_more(at=at)}
+    counts = {
+        "launched": 0,
+        "escalated": 0,
+        "enqueued": 0,
+        "read": 0,
+        "reaped": reap(at=at) + ask_once_more(at=at) + end_unheard(at=at),
+    }
     carried = Carried()
     while True:
         counts["launched"] += planner.launch_scheduled(at=at)

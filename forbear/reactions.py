@@ -20,7 +20,7 @@ from forbear.consent import events as consent
 from forbear.consent import replies
 from forbear.consent.queries import disputed_accounts
 from forbear.consent.states import HoldKind
-from forbear.dispatch import actions, answers, calling_off, referrals, referring
+from forbear.dispatch import actions, answers, calling_off, consequences, referrals, referring
 from forbear.dispatch import events as dispatch
 from forbear.imports import events as imports
 from forbear.inbox import events as inbox
@@ -41,6 +41,13 @@ def _begin_conversations(drafts: Sequence[Draft], at: datetime) -> None:
     talking = [d for d in drafts if d.account_id is not None and d.carry.intent not in quiet]
     others = [d.account_id for d in talking if Intent.DISPUTE not in d.carry.reading.intents]
     standing.begin_conversations([account for account in others if account is not None], at=at)
+
+
+def _begin_talks(drafts: Sequence[Draft], at: datetime) -> None:
+    """Who pressed a key in a call to talk, to promise or to dispute is in a conversation too."""
+    calls = consequences.calls_in(drafts)
+    talking = [draft.account_id for draft, call in calls if call.disposition in consequences.TALKED]
+    standing.begin_conversations([account for account in talking if account is not None], at=at)
 
 
 def _end_conversations(drafts: Sequence[Draft], at: datetime) -> None:
@@ -80,6 +87,14 @@ FOLLOWS: dict[str, list[Verb]] = {
         answers.answer_by_itself,
         threading.answer_automatically,
     ],
+    dispatch.CALL_ENDED: [
+        _begin_talks,
+        consequences.honor_keys,
+        consequences.close_wrong_numbers,
+        walking.advance,
+    ],
+    dispatch.MESSAGE_UNDELIVERED: [consequences.close_bounced],
+    dispatch.MESSAGE_COMPLAINED: [consequences.close_unwanted],
     consent.OPTED_OUT: [answers.drop_opted_out],
     consent.OPTED_IN: [referrals.look_again],
     consent.OPT_OUT_LIFTED: [referrals.look_again],

@@ -16,7 +16,7 @@ from forbear.staff.models import Organization
 from . import events
 from .models import ProviderAccount, Sender
 from .secrets import sealed
-from .states import PAPER
+from .states import PAPER, PAPER_CHANNELS
 
 
 class SenderTaken(Refusal):
@@ -24,27 +24,53 @@ class SenderTaken(Refusal):
 
 
 def open_for_founded(drafts: Sequence[Draft], at: datetime) -> None:
-    """The reaction to a founded organization: it can send on paper at once, from a number reserved for fiction."""
+    """The reaction to a founded organization: it can send on paper at once, by every channel."""
     for draft in drafts:
-        number = f"+1312555{100 + (draft.organization_id - 1) % 100:04d}"
-        open_paper(organization=draft.carry, sender=number, actor=SYSTEM, at=at)
+        open_paper(organization=draft.carry, sender=fictional_number(draft.organization_id), actor=SYSTEM, at=at)
 
 
 def open_paper(*, organization: Organization, sender: str, actor: str, at: datetime) -> Sender:
-    """The sandbox's gateway with one number; an organization that has one keeps it."""
-    known = Sender.objects.of(organization).filter(provider__kind=PAPER).select_related("provider").first()
-    if known is not None:
-        return known
+    """The sandbox's gateway, which carries texts, letters, calls and WhatsApp from one number and one address; gives
+    the sender of texts. An organization that has the gateway keeps it and is given what it has no sender for."""
     with transaction.atomic():
-        provider = ProviderAccount.objects.create(
-            organization=organization,
-            kind=PAPER,
-            name="Paper",
-            sealed_secrets=sealed({"signing_key": secrets.token_urlsafe(32)}),
-            created_at=at,
-        )
-        record([Draft(organization.pk, events.PROVIDER_ADDED, actor, facts={"provider": provider.pk})], at=at)
-        return add_sender(provider=provider, channel="sms", address=sender, label="", actor=actor, at=at)
+        provider = ProviderAccount.objects.of(organization).filter(kind=PAPER).order_by("pk").first()
+        if provider is None:
+            provider = ProviderAccount.objects.create(
+                organization=organization,
+                kind=PAPER,
+                name="Paper",
+                sealed_secrets=sealed({"signing_key": secrets.token_urlsafe(32)}),
+                created_at=at,
+            )
+            record([Draft(organization.pk, events.PROVIDER_ADDED, actor, facts={"provider": provider.pk})], at=at)
+        complete_paper(provider=provider, number=sender, actor=actor, at=at)
+        return Sender.objects.filter(provider=provider, channel="sms").order_by("pk")[0]
+
+
+def complete_paper(*, provider: ProviderAccount, number: str = "", actor: str, at: datetime) -> list[Sender]:
+    """A sender for every channel that has none: the number of its texts (or this one), an address of its own; those
+    that were added."""
+    with transaction.atomic():
+        known = dict(Sender.objects.filter(provider=provider).order_by("-pk").values_list("channel", "address"))
+        number = known.get("sms") or number or fictional_number(provider.organization_id)
+        letters = f"office-{provider.organization_id}@example.com"
+        missing = [channel for channel in PAPER_CHANNELS if channel not in known]
+        return [
+            add_sender(
+                provider=provider,
+                channel=channel,
+                address=letters if channel == "email" else number,
+                label="",
+                actor=actor,
+                at=at,
+            )
+            for channel in missing
+        ]
+
+
+def fictional_number(organization_id: int) -> str:
+    """One of the numbers that are reserved for fiction."""
+    return f"+1312555{100 + (organization_id - 1) % 100:04d}"
 
 
 def add_sender(

@@ -23,6 +23,8 @@ CONSUMERS = (
     ("asks", "Ask something"),
     ("disputes", "Dispute"),
     ("stops", "Write STOP"),
+    ("unsubscribes", "End letters by their link"),
+    ("complains", "Report letters as unwanted"),
 )
 
 

@@ -11,3 +11,5 @@ class ProviderStatus(StrEnum):
 
 
 PAPER = "paper"
+PAPER_CHANNELS = ("sms", "email", "voice", "whatsapp")
+"""What the paper gateway carries."""

@@ -19,7 +19,7 @@ from forbear.web.wire import found
 from . import actions
 from .forms import CONSUMERS, FATES, ChangeSenderForm, PaperForm, PriceForm, SenderForm, paper_values
 from .models import ProviderAccount, Sender
-from .states import PAPER
+from .states import PAPER, PAPER_CHANNELS
 
 
 @staff_page(Permission.SETTINGS_READ)
@@ -48,6 +48,7 @@ def _listed(request: StaffRequest) -> dict[str, Any]:
     return {
         "providers": [(one, [s for s in senders if s.provider_id == one.pk]) for one in providers],
         "paper": PAPER,
+        "missing": {s.channel for s in senders if s.provider.kind == PAPER} < set(PAPER_CHANNELS),
         "currencies": CURRENCIES,
     }
 
@@ -62,6 +63,16 @@ def change_sender(request: StaffRequest, sender: str) -> HttpResponse:
         messages.success(request, "Saved.")
     else:
         messages.error(request, "A name has at most 80 characters.")
+    return redirect("settings_channels")
+
+
+@require_POST
+@staff_page(Permission.SETTINGS_WRITE)
+def complete(request: StaffRequest, provider: str) -> HttpResponse:
+    """The paper gateway is given a sender for every channel."""
+    row = found(_providers(request).filter(kind=PAPER), provider)
+    added = actions.complete_paper(provider=row, actor=request.user.actor, at=clock.now())
+    messages.success(request, f"{len(added)} added." if added else "Every channel has a sender already.")
     return redirect("settings_channels")
 
 

@@ -49,6 +49,8 @@ class OptOutSource(StrEnum):
     FILE = "file"
     PROVIDER = "provider"
     PORTAL = "portal"
+    LINK = "link"  # in a letter
+    KEYPAD = "keypad"  # a key pressed in a call: it ends texts to the number too (47 CFR 64.1200(a)(10))
 
 
 class ActType(StrEnum):

@@ -82,6 +82,7 @@ def send_by_hand(
     channel: str,
     actor: str,
     at: datetime,
+    subject: str = "",
     body: str = "",
     template_version: TemplateVersion | None = None,
     occasion: str = Occasion.MANUAL,
@@ -107,6 +108,7 @@ def send_by_hand(
             channel=channel,
             address=address,
             template_version=template_version,
+            subject=subject.strip(),
             body=body.strip(),
             sender=sender,
             answers_message_id=answers_message.pk if answers_message else None,
@@ -206,7 +208,7 @@ FROM (
 WHERE i.organization_id = who.organization_id AND i.consumer_id = who.consumer_id AND i.status = 'pending'
   AND i.channel = ANY(%s) AND i.occasion NOT IN ('confirmation', 'help')
   AND (i.address = ANY(%s) OR i.address = '' AND who.position = 0)
-RETURNING i.id, i.organization_id, i.account_id, i.campaign_id, i.channel, i.enrollment_id, i.step"""
+RETURNING i.id, i.organization_id, i.account_id, i.campaign_id, i.channel, i.enrollment_id, i.step, i.attempt"""
 
 
 def drop_items_to(addresses: Iterable[tuple[int, str]], *, channels: Sequence[str], verdict: str, at: datetime) -> int:
@@ -231,6 +233,7 @@ def _dropped_entry(
     channel: str,
     enrollment: int | None,
     step: int,
+    attempt: int,
 ) -> Draft:
     return Draft(
         organization_id=owner,
@@ -239,7 +242,7 @@ def _dropped_entry(
         campaign_id=campaign,
         channels=(channel,),
         facts=f'{{"item":{item},"reason":"opted_out","verdict":{verdict}}}',
-        carry=Settled(enrollment, step, sent=False, reason="opted_out"),
+        carry=Settled(enrollment, step, sent=False, reason="opted_out", attempt=attempt, channel=channel),
     )
 
 

@@ -83,11 +83,15 @@ def answer_by_itself(drafts: Sequence[Draft], at: datetime) -> None:
     queue_answers([_answer(d, houses[d.organization_id], languages) for d in chosen], at=at)
 
 
+# Nobody who writes that they want no more letters wants one about it; the texts are about texts.
+_CONFIRMED = frozenset({"sms", "whatsapp"})
 _ANSWERED = {Intent.OPT_IN: "start", Intent.HELP: "help"}
 
 
 def _kind(draft: Draft) -> str:
     reading = draft.carry.reading
+    if draft.carry.channel not in _CONFIRMED:
+        return ""
     return "stop" if reading.opts_out else _ANSWERED.get(reading.primary, "")
 
 

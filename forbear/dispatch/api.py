@@ -16,8 +16,9 @@ from forbear.wording.states import Channel
 
 from . import actions, overview, queries
 from .api_referrals import router
-from .models import Message, QueueItem
+from .models import Call, Message, QueueItem
 from .schemas import (
+    CallShown,
     ContactGiven,
     EngineGiven,
     EngineShown,
@@ -26,7 +27,8 @@ from .schemas import (
     QuestionGiven,
     VerdictShown,
 )
-from .states import ItemStatus, MessageStatus
+from .states import CallResult, Disposition, ItemStatus, MessageStatus
+from .states import Channel as Way
 
 
 @router.get("/engine", response=EngineShown)
@@ -121,6 +123,7 @@ def dispatch_by_hand(request: Asked, account_id: str, given: ContactGiven) -> Me
         organization=organization,
         account=found(Account.objects.of(organization).select_related("consumer"), account_id),
         channel=given.channel,
+        subject=given.subject,
         body=given.body,
         template_version=_version(organization, given.template_id),
         actor=request.auth.actor,
@@ -178,14 +181,28 @@ def _message(message: Message) -> MessageShown:
         direction=message.direction,
         channel=message.channel,
         address=message.address,
+        subject=message.subject,
         body=message.body,
         status=message.status,
         segments=message.segments,
+        call=_call(message),
         queue_item_id=_id(QueueItem.prefix, message.item_id),
         account_id=_id(Account.prefix, message.account_id),
         campaign_id=_id("cmp", message.campaign_id),
         error=message.error,
         at=message.at,
+    )
+
+
+def _call(message: Message) -> CallShown | None:
+    ended: Call | None = getattr(message, "call", None) if message.channel == Way.VOICE else None
+    if ended is None:
+        return None
+    return CallShown(
+        result=CallResult(ended.result),
+        disposition=Disposition(ended.disposition),
+        duration_seconds=ended.duration_seconds,
+        keys=ended.keys,
     )
 
 

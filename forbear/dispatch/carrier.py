@@ -12,14 +12,16 @@ from django.db import InterfaceError, OperationalError, transaction
 
 from forbear.channels.pace import wait_for_slot
 from forbear.channels.secrets import credentials_of
-from forbear.providers.base import Outgoing, Rejected, Submitted, Uncertain
+from forbear.providers.base import CallPlan, Outgoing, Rejected, Submitted, Uncertain
 from forbear.providers.registry import adapter_of
+from forbear.wording.scripts import script_of
 
 from .clearing import clear_due, clear_items, seconds_until_due
 from .contacts import Cleared, Judged
 from .recall import recall, recall_opted_out, still_in_hand
 from .settling import settle
-from .states import ItemStatus
+from .states import Channel, ItemStatus
+from .texts import Text
 
 # A clearance older than this is judged again before the gateway is called.
 FRESH = timedelta(seconds=5)
@@ -146,4 +148,15 @@ def _outgoing(one: Cleared) -> Outgoing:
         address=one.address,
         body=one.text.body,
         valid_until=one.item.not_after,
+        subject=one.text.subject,
+        unsubscribe_url=one.text.unsubscribe_url,
+        call=_plan(one.text) if one.gate.channel == Channel.VOICE else None,
     )
+
+
+def _plan(text: Text) -> CallPlan:
+    """A text in one piece is said to whoever answers."""
+    script = script_of(text.body)
+    if not script.check:
+        return CallPlan(text.language, script.message, "", script.keys, text.voicemail)
+    return CallPlan(text.language, script.check, script.message, script.keys, text.voicemail)

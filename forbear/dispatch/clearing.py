@@ -23,7 +23,8 @@ from forbear.policy.recorded import written
 from forbear.policy.verdict import Outcome, Verdict
 
 from . import events
-from .contacts import Cleared, Item, Judged, Refused, Settled
+from .choice import NO_WORDING, SENTENCE, choose_wordings
+from .contacts import Cleared, Item, Judged, Refused
 from .gather import Case, Gathered, facts_of, gather, lock_consumers
 from .history import contact
 from .rows import as_rows
@@ -44,7 +45,8 @@ ASK_AGAIN = timedelta(days=1)
 ENGINE_PAUSED = "engine_paused"
 
 _COLUMNS = """i.id, i.organization_id, i.occasion, i.account_id, i.consumer_id, i.channel, i.address, q.at,
-    i.campaign_id, i.enrollment_id, i.step, i.template_version_id, i.body, i.sender_id, i.not_after, i.created_by"""
+    i.campaign_id, i.enrollment_id, i.step, i.template_version_id, i.body, i.sender_id, i.not_after, i.created_by,
+    i.attempt, i.tone, i.subject, coalesce(q.subject, '')"""
 _DUE = f"""SELECT {_COLUMNS} FROM dispatch_queueitem i
     LEFT JOIN dispatch_message q ON q.id = i.answers_message_id
     WHERE i.status = 'pending' AND i.scheduled_for <= %s
@@ -135,6 +137,7 @@ def _clear(items: list[Item], at: datetime) -> Judged:
 
 def _judge(items: list[Item], got: Gathered, at: datetime) -> Judged:
     gates = gates_of({item.case.organization_id for item in items})
+    choose_wordings(items, got, at=at)
     words = words_of([item.template_version_id for item in items], list(got.organizations))
     judged = Judged([], [])
     spent: Counter[int] = Counter()
@@ -169,6 +172,8 @@ def _one(item: Item, got: Gathered, gate: Gate | None, words: Any, at: datetime)
     if gate is None:
         error = f"No sender is set up for {item.case.channel}: add one under Settings > Channels."
         return Refused(item, ItemStatus.PENDING, NO_SENDER, kept, error, until=at + LOOK_AGAIN)
+    if item.template_version_id is None and not item.body:
+        return Refused(item, ItemStatus.SKIPPED, NO_WORDING, kept, SENTENCE.format(channel=item.case.channel))
     text = text_of(item, got, words, facts.contact_point.address, debt_of(facts, at=at))
     if text.problem:
         return Refused(item, ItemStatus.SKIPPED, text.problem, kept, text.sentence)
@@ -216,21 +221,23 @@ def _clearances(cleared: list[Cleared], at: datetime) -> dict[str, Any]:
 
 _MESSAGE = (
     "item_id", "organization_id", "channel", "occasion", "address", "consumer_id", "account_id", "campaign_id",
-    "sender_id", "provider_id", "body", "segments", "created_by", "verdict",
+    "sender_id", "provider_id", "subject", "body", "segments", "created_by", "verdict", "version",
 )  # fmt: skip
 _CLEAR = """
 WITH v AS (
     SELECT * FROM json_to_recordset(%(rows)s::json) AS v(item_id bigint, organization_id bigint, channel text,
         occasion text, address text, consumer_id bigint, account_id bigint, campaign_id bigint, sender_id bigint,
-        provider_id bigint, body text, segments int, created_by text, verdict text)
+        provider_id bigint, subject text, body text, segments int, created_by text, verdict text, version bigint)
 ), claimed AS (
-    UPDATE dispatch_queueitem i SET status = 'processing', claimed_at = %(at)s, verdict = v.verdict, reason = ''
+    UPDATE dispatch_queueitem i SET status = 'processing', claimed_at = %(at)s, verdict = v.verdict, reason = '',
+        template_version_id = v.version
     FROM v WHERE i.id = v.item_id AND i.status = ANY(%(claimable)s)
 )
 INSERT INTO dispatch_message (direction, at, status, error_code, error, intent, item_id, organization_id, channel,
-    occasion, address, consumer_id, account_id, campaign_id, sender_id, provider_id, body, segments, created_by)
+    occasion, address, consumer_id, account_id, campaign_id, sender_id, provider_id, subject, body, segments,
+    created_by)
 SELECT 'out', %(at)s, 'sending', '', '', '', item_id, organization_id, channel, occasion, address, consumer_id,
-    account_id, campaign_id, sender_id, provider_id, body, segments, created_by FROM v
+    account_id, campaign_id, sender_id, provider_id, subject, body, segments, created_by FROM v
 RETURNING id, item_id"""
 
 
@@ -247,10 +254,12 @@ def _message_row(one: Cleared) -> tuple[Any, ...]:
         item.campaign_id,
         one.gate.sender_id,
         one.gate.provider_id,
+        one.text.subject,
         one.text.body,
         one.text.segments,
         item.created_by,
         one.verdict,
+        item.template_version_id,
     )
 
 
@@ -312,8 +321,7 @@ _SETTLES = (ItemStatus.SKIPPED, ItemStatus.FAILED)
 def refused_entry(one: Refused) -> Draft:
     known = canonical({"item": one.item.case.item_id, "reason": one.reason})
     facts = f'{known[:-1]},"verdict":{one.verdict}}}' if one.verdict else known
-    settled = Settled(one.item.enrollment_id, one.item.step, sent=False, reason=one.reason)
     if one.is_referred:
         return _entry(one.item, events.ITEM_REFERRED, facts=facts, carry=one)
-    carry = settled if one.status in _SETTLES else None
+    carry = one.item.settled(sent=False, reason=one.reason) if one.status in _SETTLES else None
     return _entry(one.item, _EVENTS[one.status], facts=facts, carry=carry)

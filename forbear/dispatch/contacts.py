@@ -9,7 +9,7 @@ from forbear.channels.queries import Gate
 from forbear.policy.verdict import Outcome, Verdict
 
 from .gather import Case
-from .states import ItemStatus
+from .states import CallResult, Disposition, ItemStatus
 from .texts import Text
 
 
@@ -26,6 +26,15 @@ class Item:
     sender_id: int | None
     not_after: datetime | None
     created_by: str
+    attempt: int = 0
+    tone: str = ""
+    subject: str = ""
+    answered_subject: str = ""  # of the letter that this one answers
+
+    def settled(self, *, sent: bool, reason: str = "") -> Settled:
+        """It is over without a call's result to wait for."""
+        channel = self.case.channel
+        return Settled(self.enrollment_id, self.step, sent, reason, attempt=self.attempt, channel=channel)
 
 
 @dataclass(slots=True)
@@ -52,6 +61,7 @@ class Cleared:
             campaign_id=item.campaign_id,
             enrollment_id=item.enrollment_id,
             step=item.step,
+            attempt=item.attempt,
             created_by=item.created_by,
         )
 
@@ -69,12 +79,32 @@ class InHand:
     campaign_id: int | None
     enrollment_id: int | None
     step: int
+    attempt: int
     created_by: str
 
     @property
     def reference(self) -> str:
-        """Our own unique key at the gateway."""
+        """Our own unique key at the gateway; `named_item` reads it back."""
         return f"qit-{self.item_id}"
+
+    def settled(self, *, sent: bool, placed: bool = False, reason: str = "", blocked_address: str = "") -> Settled:
+        """What the gateway's answer makes of it. placed: a call that has no result yet."""
+        return Settled(
+            self.enrollment_id,
+            self.step,
+            sent,
+            reason,
+            blocked_address,
+            attempt=self.attempt,
+            final=not placed,
+            channel=self.channel,
+        )
+
+
+def named_item(reference: str) -> int | None:
+    """The queue item that a reference of ours names; None for any other."""
+    kind, _, number = reference.partition("-")
+    return int(number) if kind == "qit" and number.isdecimal() and number.isascii() and len(number) < 19 else None
 
 
 @dataclass(slots=True)
@@ -103,6 +133,51 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class Ended:
+    """A call that is over, in the words of `states.CallResult` and `states.Disposition`. `keys`: as they were pressed.
+
+    `item_id`: the queue item that asked for it.
+    """
+
+    message_id: int
+    item_id: int | None
+    consumer_id: int | None
+    address: str
+    result: CallResult
+    disposition: Disposition
+    at: datetime
+    answered_at: datetime | None = None
+    duration_seconds: int = 0
+    keys: str = ""
+    transcript: str = ""
+
+    @property
+    def stops_calls(self) -> bool:
+        """The consumer pressed the key that ends calls, whatever else was pressed or said."""
+        return STOP_KEY in self.keys
+
+
+STOP_KEY = "9"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounced:
+    """A message that did not arrive. permanent: nothing sent to this address ever will."""
+
+    consumer_id: int | None
+    address: str
+    permanent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unwanted:
+    """A letter that its reader reported to the mail provider."""
+
+    consumer_id: int | None
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settled:
     """What the campaign needs to know of a settled item. `step` and `attempt`: which of the enrollment's it was.
 
@@ -119,3 +194,4 @@ class Settled:
     final: bool = True
     retry: bool = False
     channel: str = ""
+    call: Ended | None = None  # of a call that has ended

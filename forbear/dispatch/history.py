@@ -14,8 +14,9 @@ LEFT = timedelta(days=32)  # the longest limit of the packs in use looks back a 
 CAME = timedelta(days=400)  # procedures ask whether the consumer ever wrote from the address
 _HISTORY = """
 SELECT m.consumer_id, m.at, m.channel, m.account_id, m.occasion, m.direction, m.address,
-       CASE WHEN m.channel = 'voice' THEN p.place END
-FROM dispatch_message m LEFT JOIN accounts_contactpoint p ON m.channel = 'voice'
+       CASE WHEN m.channel = 'voice' THEN p.place END, c.result
+FROM dispatch_message m LEFT JOIN dispatch_call c ON m.channel = 'voice' AND c.message_id = m.id
+LEFT JOIN accounts_contactpoint p ON m.channel = 'voice'
     AND p.consumer_id = m.consumer_id AND p.kind = 'phone' AND p.address = m.address
 WHERE m.consumer_id = ANY(%s) AND m.at >= %s AND (
     m.direction = 'in' OR m.at >= %s AND m.status = ANY(%s) AND (m.item_id IS NULL OR m.item_id <> ALL(%s)))"""
@@ -38,6 +39,7 @@ def contact(
     direction: str = "out",
     address: str | None = None,
     place: str | None = None,
+    result: str | None = None,
 ) -> f.Contact:
     """One contact, as the limits count it. Whoever calls us speaks with us."""
     return f.Contact(
@@ -45,7 +47,7 @@ def contact(
         channel=f.Channel(channel),
         direction=direction,
         account_ids=() if account is None else (str(account),),
-        result="conversation" if direction == "in" and channel == "voice" else None,
+        result="conversation" if direction == "in" and channel == "voice" else result,
         address=address,
         occasion=f.Occasion(occasion),
         place=place or "unknown",

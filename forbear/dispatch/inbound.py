@@ -11,14 +11,14 @@ from django.db import connection
 
 from forbear.agent.intents import classify
 from forbear.compliance.actions import Draft, record
-from forbear.providers.base import Inbound, Receipt
+from forbear.providers.base import Inbound, Told
 
 from . import events
 from .models import Message
 from .rows import storable
 from .states import MessageStatus
 
-ID, ADDRESS = 80, 254  # as wide as the columns
+ID, ADDRESS, SUBJECT = 80, 254, 200  # as wide as the columns
 
 
 @dataclass(slots=True)
@@ -29,7 +29,7 @@ class Arrived:
     provider_id: int
     organization_id: int
     received_at: datetime
-    told: list[Receipt | Inbound]
+    told: list[Told]
     error: str = ""
 
 
@@ -59,7 +59,8 @@ def apply_inbound(arrived: Sequence[Arrived], at: datetime) -> None:
 def _received(one: Arrived, told: Inbound, threads: dict[Any, Thread], senders: dict[Any, int]) -> Message:
     thread = threads.get((one.organization_id, storable(told.address, ADDRESS)), Thread())
     body = storable(told.body, len(told.body))
-    reading = classify(body, channel=told.channel, language=thread.language or "en")
+    subject = storable(told.subject, SUBJECT)
+    reading = classify(body if body.strip() else subject, channel=told.channel, language=thread.language or "en")
     message = Message(
         organization_id=one.organization_id,
         direction="in",
@@ -72,6 +73,7 @@ def _received(one: Arrived, told: Inbound, threads: dict[Any, Thread], senders: 
         sender_id=senders.get((one.provider_id, told.recipient), thread.sender_id),
         provider_id=one.provider_id,
         gateway_id=storable(told.provider_id, ID),
+        subject=subject,
         body=body,
         segments=1,
         status=MessageStatus.RECEIVED,

@@ -48,6 +48,7 @@ class QueueItem(Owned):
     template_version = models.ForeignKey(
         TemplateVersion, null=True, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
+    subject = models.CharField(max_length=200, blank=True, db_default="")  # of a letter without a template
     body = models.TextField(blank=True)  # the text of a contact without a template
     tone = models.CharField(max_length=80, blank=True, db_default="")  # chooses the wording where neither is set
     sender = models.ForeignKey(

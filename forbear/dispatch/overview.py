@@ -41,7 +41,7 @@ def messages(
     account_id: int | None = None,
 ) -> QuerySet[Message]:
     """What was said, in both directions."""
-    rows = Message.objects.of(organization)
+    rows = Message.objects.of(organization).select_related("call")
     return _narrowed(rows, status=status, channel=channel, campaign_id=campaign_id, account_id=account_id)
 
 

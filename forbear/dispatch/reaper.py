@@ -30,7 +30,7 @@ ASK_EVERY = timedelta(hours=1)
 
 _IN_HAND = """
 SELECT p.id, p.kind, m.id, i.id, m.organization_id, m.channel, m.address, m.account_id, m.campaign_id, i.enrollment_id,
-    i.step, 'system'
+    i.step, i.attempt, 'system'
 FROM dispatch_message m JOIN dispatch_queueitem i ON i.id = m.item_id
 LEFT JOIN channels_provideraccount p ON p.id = m.provider_id"""
 _LOST = f"{_IN_HAND} WHERE m.status = 'sending' AND m.at < %s ORDER BY m.at, m.id LIMIT %s"

@@ -13,10 +13,13 @@ import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from forbear.compliance.actions import Draft, record
-from forbear.providers.base import Receipt, Unreadable
+from forbear.providers.base import HARD_BOUNCE, Receipt, Unreadable
 from forbear.providers.registry import adapter_of
 
 from . import events
+from .calls import apply_calls
+from .complaints import apply_complaints
+from .contacts import Bounced, named_item
 from .inbound import ID, Arrived, apply_inbound
 from .rows import as_rows, storable
 from .settling import CODE, SENTENCE
@@ -84,7 +87,7 @@ def _apply_or_fail(rows: list[tuple[Any, ...]], at: datetime) -> int:
 
 def _apply(rows: list[tuple[Any, ...]], at: datetime) -> int:
     arrived = [_translated(*row) for row in rows]
-    early = _apply_receipts(arrived, at)
+    early = _apply_receipts(arrived, at) | apply_calls(arrived, at) | apply_complaints(arrived, at)
     apply_inbound(arrived, at)
     done = [one for one in arrived if one.webhook_id not in early or abs(at - one.received_at) > PATIENCE]
     _finish(done)
@@ -121,7 +124,8 @@ FROM json_to_recordset(%s::json)
      AS v(provider bigint, gateway_id text, status text, at timestamptz, code text, text text)
 WHERE m.provider_id = v.provider AND m.gateway_id = v.gateway_id
   AND (m.status, v.status) IN (SELECT * FROM unnest(%s::text[], %s::text[]))
-RETURNING m.id, m.organization_id, m.account_id, m.campaign_id, m.channel, m.status, m.error_code"""
+RETURNING m.id, m.organization_id, m.account_id, m.campaign_id, m.channel, m.status, m.error_code, m.consumer_id,
+    m.address"""
 
 _TOLD = ("provider", "gateway_id", "status", "at", "code", "text")
 
@@ -138,7 +142,8 @@ WITH found AS (
     UPDATE dispatch_queueitem i SET reason = '', error = '' FROM found
     WHERE i.id = found.item_id AND i.status = 'completed' AND i.reason = 'uncertain'
 )
-SELECT id, organization_id, account_id, campaign_id, channel, status, error_code FROM found ORDER BY id"""
+SELECT id, organization_id, account_id, campaign_id, channel, status, error_code, consumer_id, address
+FROM found ORDER BY id"""
 
 
 def _apply_receipts(arrived: Sequence[Arrived], at: datetime) -> set[int]:
@@ -150,7 +155,11 @@ def _apply_receipts(arrived: Sequence[Arrived], at: datetime) -> set[int]:
     with connection.cursor() as cursor:
         cursor.execute(_MOVE, [as_rows(_TOLD, rows), *MESSAGE.steps()])
         moved = cursor.fetchall()
-        by_item = [(*row, item) for row, told in zip(rows, final.values(), strict=True) if (item := _item_of(told))]
+        by_item = [
+            (*row, item)
+            for row, told in zip(rows, final.values(), strict=True)
+            if (item := named_item(told[0].reference))
+        ]
         if by_item and len(moved) < len(final):
             cursor.execute(_FIND, [as_rows((*_TOLD, "item"), by_item)])
             moved += cursor.fetchall()
@@ -180,12 +189,6 @@ def _last_words(arrived: Sequence[Arrived]) -> dict[tuple[int, str], tuple[Recei
     return final
 
 
-def _item_of(told: tuple[Receipt, int]) -> int | None:
-    """The queue item that our own reference names."""
-    kind, _, number = told[0].reference.partition("-")
-    return int(number) if kind == "qit" and number.isdecimal() and number.isascii() and len(number) < 19 else None
-
-
 def _receipt_entry(
     pk: int,
     organization: int,
@@ -194,6 +197,8 @@ def _receipt_entry(
     channel: str,
     status: str,
     code: str,
+    consumer: int | None,
+    address: str,
 ) -> Draft:
     delivered = status == MessageStatus.DELIVERED
     return Draft(
@@ -204,6 +209,7 @@ def _receipt_entry(
         message_id=pk,
         channels=(channel,),
         facts={"code": code} if code else {},
+        carry=None if delivered else Bounced(consumer, address, permanent=code == HARD_BOUNCE),
     )
 
 

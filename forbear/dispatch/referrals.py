@@ -154,7 +154,14 @@ def _skipped(row: Referral, actor: str, at: datetime) -> Draft:
         campaign_id=row.campaign_id,
         channels=(row.channel,),
         facts=f'{known[:-1]},"verdict":{row.verdict}}}',
-        carry=Settled(item.enrollment_id, item.step, sent=False, reason=REFUSED_BY_PERSON),
+        carry=Settled(
+            item.enrollment_id,
+            item.step,
+            sent=False,
+            reason=REFUSED_BY_PERSON,
+            attempt=item.attempt,
+            channel=item.channel,
+        ),
     )
 
 

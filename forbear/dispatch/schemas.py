@@ -12,7 +12,7 @@ from forbear.staff.models import Organization
 from forbear.web.wire import Given, Moment, Shown
 from forbear.wording.states import Channel
 
-from .states import Direction, ItemStatus, MessageStatus
+from .states import CallResult, Direction, Disposition, ItemStatus, MessageStatus
 
 CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
 
@@ -122,16 +122,29 @@ class ItemShown(Shown):
     error: str
 
 
+class CallShown(Shown):
+    """What became of a call, once it has ended."""
+
+    result: CallResult
+    disposition: Disposition
+    duration_seconds: int
+    keys: str
+
+
 class MessageShown(Shown):
-    """One thing sent or received; `address` is the consumer's."""
+    """One thing sent or received; `address` is the consumer's. `subject` is an e-mail's; `call` is null while a call
+    goes on, and for everything else.
+    """
 
     id: str
     direction: Direction
     channel: str
     address: str
+    subject: str
     body: str
     status: MessageStatus
     segments: int
+    call: CallShown | None
     queue_item_id: str | None
     account_id: str | None
     campaign_id: str | None
@@ -144,6 +157,7 @@ class ContactGiven(Given):
 
     channel: Channel
     template_id: str | None = Field(None, max_length=60)
+    subject: str = Field("", max_length=200, description="of an e-mail without a template")
     body: str = Field("", max_length=10_000)
 
 

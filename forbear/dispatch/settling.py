@@ -13,9 +13,9 @@ from forbear.compliance.actions import Draft, canonical, record
 from forbear.providers.base import Accepted, Rejected, Submitted, Uncertain
 
 from . import events
-from .contacts import InHand, Settled
+from .contacts import InHand
 from .rows import as_rows, storable
-from .states import ITEM, MESSAGE, ItemStatus, MessageStatus
+from .states import ITEM, MESSAGE, Channel, ItemStatus, MessageStatus
 
 Pairs = Sequence[tuple[InHand, Submitted]]
 
@@ -97,7 +97,7 @@ def _begin_management(sent: Sequence[InHand], at: datetime) -> None:
 
 def _entry(one: InHand, answer: Submitted, by: str) -> Draft:
     facts: dict[str, Any] = {"item": one.item_id} | ({"by": by} if by else {})
-    carry = Settled(one.enrollment_id, one.step, sent=True)
+    carry = one.settled(sent=True, placed=isinstance(answer, Accepted) and one.channel == Channel.VOICE)
     match answer:
         case Accepted(provider_id):
             event = events.MESSAGE_SENT
@@ -105,8 +105,7 @@ def _entry(one: InHand, answer: Submitted, by: str) -> Draft:
         case Rejected(code, _, opted_out):
             event = events.MESSAGE_REJECTED
             facts |= {"code": storable(code, CODE), "opted_out": opted_out}
-            blocked = one.address if opted_out else ""
-            carry = Settled(one.enrollment_id, one.step, sent=False, reason="rejected", blocked_address=blocked)
+            carry = one.settled(sent=False, reason="rejected", blocked_address=one.address if opted_out else "")
         case Uncertain():
             event = events.MESSAGE_UNCERTAIN
     return Draft(

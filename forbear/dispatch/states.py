@@ -115,6 +115,15 @@ class Occasion(StrEnum):
     HELP = "help"
 
 
+class Channel(StrEnum):
+    """The ways that leave through the carrier."""
+
+    SMS = "sms"
+    EMAIL = "email"
+    VOICE = "voice"
+    WHATSAPP = "whatsapp"
+
+
 class CallResult(StrEnum):
     """Whom a call reached."""
 

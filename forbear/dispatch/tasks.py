@@ -11,6 +11,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from forbear.core import clock
 
+from .calls import end_unheard
 from .carrier import carry_until_idle
 from .reaper import ask_once_more, reap
 from .receipts import read_until_idle
@@ -43,6 +44,7 @@ def every_minute(timestamp: int) -> None:
     wake(carry_due)
     with clock.one_reading():
         reap(at=clock.now())
+        end_unheard(at=clock.now())
         ask_once_more(at=clock.now())
         close_moot(at=clock.now())
 

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from . import views, views_webhooks, webhooks
+from . import views, views_unsubscribe, views_webhooks, webhooks
 
 ONE = "needs-a-person/<str:referral_id>"
 urlpatterns = [
     path("webhooks/<str:provider>", webhooks.receive, name="webhook"),
+    path("unsubscribe/<str:token>", views_unsubscribe.unsubscribe, name="unsubscribe"),
     path("settings/channels/posts/unread", views_webhooks.failed_webhooks, name="failed_webhooks"),
     path("needs-a-person", views.needs_a_person, name="referrals"),
     path(ONE, views.referral, name="referral"),

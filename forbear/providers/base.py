@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Protocol
 
 
@@ -18,20 +17,17 @@ class Credentials:
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
-class Voicemail(StrEnum):
-    """What a call does where a machine answers."""
-
-    HANG_UP = "hang_up"
-    SPEAK = "speak"
-
-
 @dataclass(frozen=True, slots=True)
 class CallPlan:
-    """How a call is conducted: the opening is spoken first, then the keys of the menu are waited for."""
+    """How a call is conducted: the opening to whoever answers; the message and the menu, whose keys are waited for, to
+    the right party; to a machine the voicemail, or nothing where it is empty: the call hangs up.
+    """
 
     language: str
     opening: str
-    voicemail: Voicemail = Voicemail.HANG_UP
+    message: str = ""
+    menu: str = ""
+    voicemail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from forbear.engine import run_until_idle
 from forbear.staff.models import Organization
 
 from . import consumers, events, gateway, tasks
-from .models import Clock
+from .models import Clock, SimulatedConsumer
+from .states import Answers, Takes
 
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
@@ -35,6 +36,18 @@ class SandboxClosed(NotFound):
 
 class NothingToAnswer(WrongState):
     """No e-mail has come to this mailbox, so there is nothing to answer."""
+
+
+def answer_calls(*, phone: str, result: Answers, keys: str) -> None:
+    """How calls to this phone are answered from now on."""
+    known = {"answers": str(result), "keys": keys}
+    SimulatedConsumer.objects.update_or_create(phone=phone, defaults=known, create_defaults={**known, "persona": ""})
+
+
+def take_letters(*, mailbox: str, word: Takes) -> None:
+    """What this mailbox does with letters from now on."""
+    known = {"takes": str(word)}
+    SimulatedConsumer.objects.update_or_create(phone=mailbox, defaults=known, create_defaults={**known, "persona": ""})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,16 @@ from forbear.web.wire import Cursor, Limit, Listed, listed
 
 from . import actions, queries
 from .phones import write_from_phone
-from .schemas import ClockGiven, ClockShown, PaperMessage, ReplyGiven
+from .schemas import (
+    AnswersGiven,
+    ClockGiven,
+    ClockShown,
+    PaperCall,
+    PaperLetter,
+    PaperMessage,
+    ReplyGiven,
+    TakesGiven,
+)
 from .spans import read_span
 
 router = Router("sandbox", reads="sandbox:write", writes="sandbox:write")
@@ -34,23 +43,47 @@ def reply(request: Asked, e164: str, given: ReplyGiven) -> PaperMessage:
     return PaperMessage.of(written)
 
 
-@router.get("/sandbox/mailboxes/{address}/messages", response=Listed[PaperMessage], by_alias=True)
-def list_mails(request: Asked, address: str, limit: Limit = 50, cursor: Cursor = "") -> Listed[PaperMessage]:
+@router.get("/sandbox/phones/{e164}/calls", response=Listed[PaperCall], by_alias=True)
+def list_calls(request: Asked, e164: str, limit: Limit = 50, cursor: Cursor = "") -> Listed[PaperCall]:
+    """The calls that this organization placed to the phone, oldest first."""
+    phone = _known_phone(request.auth.organization, e164)
+    rows = queries.calls_of_phone(request.auth.organization, phone)
+    return listed(rows, PaperCall.of, limit=limit, cursor=cursor, sorts={"id": []})
+
+
+@router.post("/sandbox/phones/{e164}/answer-calls", response=AnswersGiven)
+def answer_calls(request: Asked, e164: str, given: AnswersGiven) -> AnswersGiven:
+    """From now on calls to this phone are answered like this; `unknown`: the gateway never tells."""
+    phone = _known_phone(request.auth.organization, e164)
+    actions.answer_calls(phone=phone, result=given.result, keys=given.keys)
+    return given
+
+
+@router.get("/sandbox/mailboxes/{address}/messages", response=Listed[PaperLetter], by_alias=True)
+def list_mails(request: Asked, address: str, limit: Limit = 50, cursor: Cursor = "") -> Listed[PaperLetter]:
     """What the mailbox received from this organization, oldest first."""
     mailbox = _known_mailbox(request.auth.organization, address)
     received = queries.texts_of_phone(request.auth.organization, mailbox).filter(direction="out")
-    return listed(received, PaperMessage.of, limit=limit, cursor=cursor, sorts={"id": []})
+    return listed(received, PaperLetter.of, limit=limit, cursor=cursor, sorts={"id": []})
 
 
-@router.post("/sandbox/mailboxes/{address}/reply", response={201: PaperMessage}, by_alias=True)
-def reply_by_mail(request: Asked, address: str, given: ReplyGiven) -> PaperMessage:
+@router.post("/sandbox/mailboxes/{address}/reply", response={201: PaperLetter}, by_alias=True)
+def reply_by_mail(request: Asked, address: str, given: ReplyGiven) -> PaperLetter:
     """Only what has been received can be answered."""
     organization = request.auth.organization
     mailbox = _known_mailbox(organization, address)
     if not queries.texts_of_phone(organization, mailbox).exists():
         raise actions.NothingToAnswer
     written = write_from_phone(phone=mailbox, body=given.body, at=clock.now(), organization=organization)
-    return PaperMessage.of(written)
+    return PaperLetter.of(written)
+
+
+@router.post("/sandbox/mailboxes/{address}/take-letters", response=TakesGiven, by_alias=True)
+def take_letters(request: Asked, address: str, given: TakesGiven) -> TakesGiven:
+    """From now on letters to this mailbox are delivered, bounce, are reported as unwanted, or ended by their link."""
+    mailbox = _known_mailbox(request.auth.organization, address)
+    actions.take_letters(mailbox=mailbox, word=given.as_)
+    return given
 
 
 @router.get("/sandbox/clock", response=ClockShown)

@@ -10,6 +10,7 @@ The terms stand in the `options` of the provider account:
     blocked                        numbers that stopped us at the gateway itself
     handles_stop                   the gateway blocks and confirms stop words itself
     consumers                      {persona: share}; whom no share covers is silent
+    calls                          {result: share} of calls; what no share covers is answered
     answer_seconds                 [shortest, longest] time from delivery to a consumer's answer
 """
 
@@ -21,7 +22,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any, TypeVar
 
-from .states import Fate, Persona
+from .states import Answers, Fate, Persona
 
 Word = TypeVar("Word", bound=str)
 
@@ -54,6 +55,7 @@ class Terms:
     handles_stop: bool = False
     shares: Mapping[Persona, float] = field(default_factory=dict)
     answer_seconds: tuple[int, int] = (90, 5400)
+    calls: Mapping[Answers, float] = field(default_factory=dict)
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Terms:
@@ -73,6 +75,7 @@ class Terms:
             handles_stop=options.get("handles_stop") is True,
             shares={Persona(word): float(share) for word, share in shares.items()},
             answer_seconds=(int(shortest), int(longest)),
+            calls={Answers(word): float(share) for word, share in options.get("calls", {}).items()},
         )
 
     def fate_of(self, reference: str) -> tuple[Fate, str, str]:

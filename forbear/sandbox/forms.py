@@ -4,11 +4,28 @@ from __future__ import annotations
 
 from django import forms
 
+from .states import Answers
+
 
 class AnswerForm(forms.Form):
     """A text typed on the phone."""
 
     body = forms.CharField(max_length=1600)
+
+
+class CallForm(forms.Form):
+    """How calls to a phone are answered; the keys are pressed in order."""
+
+    result = forms.ChoiceField(
+        label="A call", choices=[(str(word), str(word).replace("_", " ").capitalize()) for word in Answers]
+    )
+    keys = forms.RegexField(
+        r"^[0-9*#]*$",
+        label="Keys",
+        required=False,
+        max_length=40,
+        help_text="1 talk to a person, 2 promise, 3 dispute, 9 no more calls.",
+    )
 
 
 class ClockForm(forms.Form):

@@ -16,16 +16,18 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 
 from forbear.channels.models import ProviderAccount
+from forbear.channels.states import PAPER_CHANNELS
 from forbear.core import clock
 from forbear.core.refusal import Refusal
 from forbear.dispatch.rows import as_rows
 
 from . import consumers, tasks
 from .fates import BLOCKED, BLOCKED_SENTENCE, Terms
-from .models import PaperText
+from .models import PaperText, SimulatedConsumer
 from .postman import Post, post_events, to_dispatch
 from .queries import stopped_at_gateway
-from .states import Fate
+from .scripts import WIRE, Call, bounce_of, call_of, scripts_of, sentence_of
+from .states import Answers, Fate
 
 MOST_IN_A_BATCH = 1000
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
@@ -38,13 +40,16 @@ class Unusable(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One text as it was handed over."""
+    """One text, letter or call as it was handed over."""
 
     reference: str
     phone: str
     sender: str
     body: str
     valid_until: datetime | None = None
+    channel: str = "sms"
+    subject: str = ""
+    unsubscribe_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,7 @@ class Decided:
     fate: Fate
     code: str = ""
     sentence: str = ""
+    call: Call | None = None
 
 
 def accept(account_id: int, body: bytes) -> bytes:
@@ -81,8 +87,10 @@ def report(*, at: datetime, limit: int = 500, post: Post = to_dispatch) -> int:
         for account in accounts.values():
             mine = [row for row in due if row.provider_id == account.pk]
             terms = Terms.of(account.options)
-            post_events(account, [_receipt(row, terms, at) for row in mine], at=at, post=post)
-            consumers.read([row for row in mine if row.fate == Fate.DELIVERED], terms=terms, at=at)
+            post_events(account, [_event(row, terms, at) for row in mine], at=at, post=post)
+            consumers.read(
+                [row for row in mine if row.fate == Fate.DELIVERED and row.channel != "voice"], terms=terms, at=at
+            )
     return len(due)
 
 
@@ -113,7 +121,8 @@ def _taken(account: ProviderAccount, messages: Any, at: datetime) -> list[dict[s
     blocked = terms.blocked | (
         stopped_at_gateway(account, [text.phone for text in texts]) if terms.handles_stop else frozenset()
     )
-    decided = [_decided(text, terms, blocked, at) for text in texts]
+    noted = scripts_of([text.phone for text in texts if text.channel in ("voice", "email")])
+    decided = [_decided(text, terms, blocked, noted.get(text.phone), at) for text in texts]
     _keep(account, [it for it in decided if it.fate != Fate.REJECTED], terms, at)
     return [_answer(account, it) for it in decided if not terms.loses_answer(it.text.reference)]
 
@@ -127,7 +136,19 @@ def _text(message: Any) -> Text:
         valid_until = datetime.fromisoformat(until) if until else None
     except (TypeError, ValueError) as wrong:
         raise Unusable("A message's valid_until is no time.") from wrong
-    return Text(reference, phone, sender, body, valid_until)
+    channel = message.get("channel", "sms")
+    if channel not in PAPER_CHANNELS:
+        raise Unusable(f"The gateway carries no {str(channel)[:20]!r}.")
+    return Text(reference, phone, sender, body, valid_until, channel, *_letter(message))
+
+
+def _letter(message: dict[str, Any]) -> tuple[str, str]:
+    """Subject, and the link that ends the letters (RFC 2369: the address stands in angle brackets)."""
+    headers = message.get("headers", {})
+    if not isinstance(headers, dict):
+        raise Unusable("A message's headers are not a JSON object.")
+    subject, link = (str(word).replace("\x00", "") for word in (message.get("subject", ""), headers.get(_LINK, "")))
+    return subject[:200], link.strip("<> ")
 
 
 def _writing(message: dict[str, Any], name: str) -> str:
@@ -142,22 +163,36 @@ def _writing(message: dict[str, Any], name: str) -> str:
     return word
 
 
-def _decided(text: Text, terms: Terms, blocked: frozenset[str], at: datetime) -> Decided:
+_LINK = "List-Unsubscribe"
+
+
+def _decided(
+    text: Text, terms: Terms, blocked: frozenset[str], noted: SimulatedConsumer | None, at: datetime
+) -> Decided:
     if text.phone in blocked:
         return Decided(text, Fate.REJECTED, BLOCKED, BLOCKED_SENTENCE)
     if terms.delay_seconds and text.valid_until and text.valid_until <= terms.delivered_at(at):
         return Decided(text, Fate.REJECTED, "expired", "The text would arrive too late.")
-    return Decided(text, *terms.fate_of(text.reference))
+    if text.channel == "email" and (bounce := bounce_of(noted)):
+        return Decided(text, *bounce)
+    decided = Decided(text, *terms.fate_of(text.reference))
+    if text.channel != "voice" or decided.fate is Fate.REJECTED:
+        return decided
+    call = call_of(text.phone, text.reference, noted, terms)
+    return Decided(text, Fate.LOST if call.result is Answers.UNKNOWN else decided.fate, call=call)
 
 
-_KEPT = ("id", "phone", "sender", "body", "reference", "fate", "code", "repeats")
+_KEPT = (
+    "id", "phone", "sender", "body", "reference", "fate", "code", "repeats", "channel", "subject", "link", "result",
+    "keys", "seconds",
+)  # fmt: skip
 _KEEP = """
 INSERT INTO sandbox_papertext (gateway_id, provider_id, direction, phone, sender, body, reference, at, fate,
-    error_code, repeats, report_due_at)
-SELECT id, %s, 'out', phone, sender, body, reference, %s, fate, code, repeats,
-    CASE WHEN fate = 'lost' THEN NULL ELSE %s END
+    error_code, repeats, channel, subject, unsubscribe_url, result, keys, seconds, report_due_at)
+SELECT id, %s, 'out', phone, sender, body, reference, %s, fate, code, repeats, channel, subject, link, result, keys,
+    seconds, CASE WHEN fate = 'lost' THEN NULL ELSE %s END
 FROM json_to_recordset(%s::json) AS it (id text, phone text, sender text, body text, reference text, fate text,
-    code text, repeats int)
+    code text, repeats int, channel text, subject text, link text, result text, keys text, seconds int)
 ON CONFLICT (gateway_id) DO UPDATE SET repeats = sandbox_papertext.repeats + excluded.repeats + 1
 """
 
@@ -169,7 +204,7 @@ def _keep(account: ProviderAccount, decided: Iterable[Decided], terms: Terms, at
     first = {it.text.reference: it for it in came}.values()
     rows = [
         (_id(account, text), text.phone, text.sender, text.body, text.reference, it.fate.value, it.code,
-         times[text.reference] - 1)
+         times[text.reference] - 1, text.channel, text.subject, text.unsubscribe_url, *_call(it.call))
         for it in first
         for text in [it.text]
     ]  # fmt: skip
@@ -178,6 +213,10 @@ def _keep(account: ProviderAccount, decided: Iterable[Decided], terms: Terms, at
         with connection.cursor() as cursor:
             cursor.execute(_KEEP, [account.pk, at, due, as_rows(_KEPT, rows)])
         tasks.wake()
+
+
+def _call(call: Call | None) -> tuple[str, str, int]:
+    return (call.result.value, call.keys, call.seconds) if call else ("", "", 0)
 
 
 def _id(account: ProviderAccount, text: Text) -> str:
@@ -200,7 +239,8 @@ UPDATE sandbox_papertext SET reported_at = %s WHERE id IN (
     SELECT id FROM sandbox_papertext
     WHERE reported_at IS NULL AND report_due_at IS NOT NULL AND report_due_at <= %s
     ORDER BY report_due_at, id LIMIT %s FOR UPDATE SKIP LOCKED
-) RETURNING id, provider_id, gateway_id, reference, phone, fate, error_code, report_due_at
+) RETURNING id, provider_id, gateway_id, reference, phone, fate, error_code, report_due_at, channel, result, keys,
+    seconds
 """
 
 
@@ -215,12 +255,37 @@ class Due(NamedTuple):
     fate: str
     error_code: str
     due_at: datetime
+    channel: str
+    result: str
+    keys: str
+    seconds: int
 
 
 def _claim_due(at: datetime, limit: int) -> list[Due]:
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, [at, at, limit])
         return sorted(Due(*row) for row in cursor.fetchall())
+
+
+def _event(row: Due, terms: Terms, at: datetime) -> dict[str, Any]:
+    return _call_ended(row, at) if row.channel == "voice" else _receipt(row, terms, at)
+
+
+def _call_ended(row: Due, at: datetime) -> dict[str, Any]:
+    """A call that was not put through was taken by nobody."""
+    result = Answers(row.result) if row.fate == Fate.DELIVERED else Answers.NO_ANSWER
+    when = (at if row.due_at == AT_ONCE else row.due_at).isoformat()
+    return {
+        "type": "call",
+        "id": row.gateway_id,
+        "reference": row.reference,
+        "result": WIRE[result],
+        "answered_at": when if row.seconds else None,
+        "seconds": row.seconds,
+        "keys": row.keys,
+        "transcript": f"Pressed {', '.join(row.keys)}." if row.keys else "",
+        "at": when,
+    }
 
 
 def _receipt(row: Due, terms: Terms, at: datetime) -> dict[str, Any]:
@@ -231,9 +296,13 @@ def _receipt(row: Due, terms: Terms, at: datetime) -> dict[str, Any]:
         "reference": row.reference,
         "status": "delivered" if delivered else "failed",
         "code": row.error_code,
-        "text": "" if delivered else terms.codes[Fate.UNDELIVERED].get(row.error_code, ""),
+        "text": "" if delivered else _why(row.error_code, terms),
         "at": (at if row.due_at == AT_ONCE else row.due_at).isoformat(),
     }
+
+
+def _why(code: str, terms: Terms) -> str:
+    return terms.codes[Fate.UNDELIVERED].get(code, "") or sentence_of(code)
 
 
 def _written(answer: Mapping[str, Any]) -> bytes:

@@ -6,7 +6,7 @@ from django.db import models
 
 from forbear.staff.states import choices
 
-from .states import Fate, Persona
+from .states import Answers, Fate, Persona, Takes
 
 
 class Clock(models.Model):
@@ -20,14 +20,22 @@ class Clock(models.Model):
 
 
 class PaperText(models.Model):
-    """A text at the paper gateway: handed to it by us (`out`), or written on a paper phone (`in`)."""
+    """A text, letter or call at the paper gateway: handed to it by us (`out`), or written on paper (`in`)."""
 
     gateway_id = models.CharField(max_length=40, unique=True)
     provider_id = models.BigIntegerField()  # the provider account that handed it over
     direction = models.CharField(max_length=3)
-    phone = models.CharField(max_length=254)  # the consumer's side
+    phone = models.CharField(max_length=254)  # the consumer's side: a number, or the address of a mailbox
     sender = models.CharField(max_length=254)
+    channel = models.CharField(max_length=10, default="sms", db_default="sms")
+    subject = models.CharField(max_length=200, blank=True, default="", db_default="")  # of a letter
+    unsubscribe_url = models.TextField(blank=True, default="", db_default="")  # from a letter's headers
     body = models.TextField()
+    result = models.CharField(
+        max_length=16, choices=choices(Answers), blank=True, default="", db_default=""
+    )  # a call's
+    keys = models.CharField(max_length=40, blank=True, default="", db_default="")  # pressed in a call
+    seconds = models.PositiveSmallIntegerField(default=0, db_default=0)  # that a call lasted
     reference = models.CharField(max_length=80, blank=True)  # the client's own key: a repeat is no second text
     at = models.DateTimeField()
     fate = models.CharField(max_length=12, choices=choices(Fate), blank=True)
@@ -62,7 +70,10 @@ class PaperText(models.Model):
 
 
 class SimulatedConsumer(models.Model):
-    """Who answers at a paper phone, and how."""
+    """Who answers at a paper phone or mailbox, and how. What is noted of calls and letters goes before the persona."""
 
     phone = models.CharField(max_length=254, unique=True)
-    persona = models.CharField(max_length=10, choices=choices(Persona), default=Persona.SILENT)
+    persona = models.CharField(max_length=12, choices=choices(Persona), blank=True, default=Persona.SILENT)
+    answers = models.CharField(max_length=16, choices=choices(Answers), blank=True, default="", db_default="")
+    keys = models.CharField(max_length=40, blank=True, default="", db_default="")
+    takes = models.CharField(max_length=12, choices=choices(Takes), blank=True, default="", db_default="")

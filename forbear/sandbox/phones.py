@@ -28,12 +28,14 @@ class NothingWritten(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A text typed on a phone, to the number of a provider account."""
+    """A text typed on a phone, or a letter from a mailbox, to the number or address of a provider account."""
 
     provider_id: int
     phone: str
     sender: str
     body: str
+    channel: str = "sms"
+    subject: str = ""
 
 
 def write_from_phone(
@@ -53,7 +55,13 @@ def write_from_phone(
     number = number_to_answer(phone, sender=sender, organization=organization)
     if number is None:
         raise NobodyToAnswer
-    return write_many([Written(number.provider_id, phone, number.address, body)], at=at)[0]
+    written = Written(number.provider_id, phone, number.address, body, number.channel, answering(number.subject))
+    return write_many([written], at=at)[0]
+
+
+def answering(subject: str) -> str:
+    """As mail programs write it."""
+    return subject if not subject or subject.startswith("Re: ") else f"Re: {subject}"[:200]
 
 
 def write_many(texts: Sequence[Written], *, at: datetime) -> list[PaperText]:
@@ -85,6 +93,8 @@ def _rows(texts: Sequence[Written], at: datetime) -> list[PaperText]:
             phone=text.phone,
             sender=text.sender,
             body=text.body,
+            channel=text.channel,
+            subject=text.subject,
             at=at,
         )
         for number, text in zip(numbers, texts, strict=True)
@@ -99,6 +109,7 @@ def _event(row: PaperText, terms: Terms) -> Event:
         "to": row.sender,
         "text": row.body,
         "at": row.at.isoformat(),
-        "channel": "sms",
-        "answered": terms.handles_stop and row.body.strip().lower() in STOP_WORDS,
+        "channel": row.channel,
+        "subject": row.subject,
+        "answered": row.channel != "email" and terms.handles_stop and row.body.strip().lower() in STOP_WORDS,
     }

@@ -29,8 +29,8 @@ def post_events(account: ProviderAccount, events: Sequence[Event], *, at: dateti
     """One signed batch under an id of its own; nothing for no events."""
     if not events:
         return
-    first, last = events[0]["id"], events[-1]["id"]
-    name = hashlib.sha256(f"{first} {last} {len(events)} {at.isoformat()}".encode()).hexdigest()[:32]
+    kind, first, last = events[0]["type"], events[0]["id"], events[-1]["id"]
+    name = hashlib.sha256(f"{kind} {first} {last} {len(events)} {at.isoformat()}".encode()).hexdigest()[:32]
     body = json.dumps({"id": f"pw-{name}", "events": list(events)}).encode()
     digest = hmac.new(signing_key(account).encode(), body, hashlib.sha256).hexdigest()
     headers = {"content-type": "application/json", "x-paper-signature": f"sha256={digest}"}

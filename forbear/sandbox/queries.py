@@ -16,8 +16,9 @@ from forbear.channels.states import PAPER
 from forbear.staff.models import Organization
 
 from .fates import START_WORDS, STOP_WORDS
-from .models import PaperText
+from .models import PaperText, SimulatedConsumer
 
+VOICE = "voice"
 _OFFSET = """
 SELECT "offset" FROM sandbox_clock WHERE id = 1 AND NOT EXISTS (
     SELECT 1 FROM channels_provideraccount WHERE status = 'active' AND kind <> 'paper')
@@ -26,10 +27,13 @@ SELECT "offset" FROM sandbox_clock WHERE id = 1 AND NOT EXISTS (
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A paper number that can be written to, and the provider account it belongs to."""
+    """A paper number or address that can be written to, how, and the provider account it belongs to. `subject`: of
+    the letter that would be answered."""
 
     provider_id: int
     address: str
+    channel: str = "sms"
+    subject: str = ""
 
 
 def clock_offset() -> timedelta:
@@ -47,15 +51,26 @@ def texts_of(organization: Organization) -> QuerySet[PaperText]:
 
 
 def texts_of_phone(organization: Organization, phone: str) -> QuerySet[PaperText]:
-    """Both directions, oldest first."""
-    return texts_of(organization).filter(phone=phone).order_by("pk")
+    """Both directions, oldest first: texts at a number, letters at the address of a mailbox."""
+    return texts_of(organization).filter(phone=phone).exclude(channel=VOICE).order_by("pk")
+
+
+def calls_of_phone(organization: Organization, phone: str) -> QuerySet[PaperText]:
+    """Calls to it, oldest first."""
+    return texts_of(organization).filter(phone=phone, channel=VOICE).order_by("pk")
+
+
+def noted_answer(phone: str) -> dict[str, str]:
+    """How calls to the phone are answered, as somebody noted it; nothing where nobody did."""
+    row = SimulatedConsumer.objects.filter(phone=phone).values("answers", "keys").first()
+    return {"result": row["answers"], "keys": row["keys"]} if row and row["answers"] else {}
 
 
 def is_known_address(organization: Organization, address: str) -> bool:
     """Whether the address is a consumer's of this organization, or was texted by it."""
     if ContactPoint.objects.of(organization).filter(address=address).exists():
         return True
-    return texts_of_phone(organization, address).exists()
+    return texts_of(organization).filter(phone=address).exists()
 
 
 def consumer_at(organization: Organization, address: str) -> Consumer | None:
@@ -66,18 +81,24 @@ def consumer_at(organization: Organization, address: str) -> Consumer | None:
     return point.consumer if point else None
 
 
-def recent_phones(organization: Organization, *, limit: int = 50) -> list[dict[str, str]]:
-    """The phones that texts last went to or came from, newest first: `{phone, name}`; two queries."""
-    latest = texts_of(organization).order_by("-pk").values_list("phone", flat=True)[: limit * 8]
+def recent_phones(
+    organization: Organization, *, channels: Sequence[str] = ("sms", "whatsapp"), limit: int = 50
+) -> list[dict[str, str]]:
+    """The phones (or mailboxes) that messages of these channels last went to or came from, newest first:
+    `{phone, name}`; two queries."""
+    latest = (
+        texts_of(organization).filter(channel__in=channels).order_by("-pk").values_list("phone", flat=True)[: limit * 8]
+    )
     phones = list(dict.fromkeys(latest))[:limit]
     points = ContactPoint.objects.of(organization).filter(address__in=phones).select_related("consumer")
     names = {point.address: str(point.consumer) for point in points.order_by("-pk")}
     return [{"phone": phone, "name": names.get(phone, "")} for phone in phones]
 
 
-def phone_of_name(organization: Organization, words: str) -> str:
-    """A telephone of the first consumer whose names begin with these words; nothing where there is none."""
-    rows = ContactPoint.objects.of(organization).filter(kind=PointKind.PHONE)
+def phone_of_name(organization: Organization, words: str, *, kind: PointKind = PointKind.PHONE) -> str:
+    """A telephone, or a mailbox, of the first consumer whose names begin with these words; nothing where there is
+    none."""
+    rows = ContactPoint.objects.of(organization).filter(kind=kind)
     for word in words.split()[:4]:
         rows = rows.filter(Q(consumer__first_name__istartswith=word) | Q(consumer__last_name__istartswith=word))
     return str(rows.order_by("pk").values_list("address", flat=True).first() or "")
@@ -88,12 +109,12 @@ def number_to_answer(
 ) -> Number | None:
     """`sender` where given, else the number that last wrote to the phone, else the organization's first."""
     texts = texts_of(organization) if organization else PaperText.objects.all()
-    wrote = texts.filter(phone=phone, direction="out")
+    wrote = texts.filter(phone=phone, direction="out").exclude(channel=VOICE)
     if sender is not None:
         wrote = wrote.filter(sender=sender)
     last = wrote.order_by("-pk").first()
     if last is not None:
-        return Number(last.provider_id, last.sender)
+        return Number(last.provider_id, last.sender, last.channel, last.subject)
     return _first_number(sender, organization)
 
 

@@ -22,4 +22,30 @@ class Persona(StrEnum):
     ASKS = "asks"
     DISPUTES = "disputes"
     STOPS = "stops"
+    UNSUBSCRIBES = "unsubscribes"  # ends letters by their link
+    COMPLAINS = "complains"  # reports letters as unwanted
     SILENT = "silent"
+
+
+class Answers(StrEnum):
+    """What comes of a call to a paper phone; the words of the API, which are the house's own."""
+
+    RIGHT_PARTY = "right_party"
+    THIRD_PARTY = "third_party"
+    WRONG_NUMBER = "wrong_number"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    VOICEMAIL = "voicemail"
+    NOT_IN_SERVICE = "not_in_service"
+    DROPPED = "dropped"
+    UNKNOWN = "unknown"  # the gateway never tells
+
+
+class Takes(StrEnum):
+    """What a paper mailbox does with letters."""
+
+    DELIVERED = "delivered"
+    HARD_BOUNCE = "hard_bounce"
+    SOFT_BOUNCE = "soft_bounce"
+    COMPLAINT = "complaint"
+    UNSUBSCRIBE = "unsubscribe"

@@ -30,6 +30,7 @@ OPEN = {
     "ready",
     "accept_invitation",
     "webhook",
+    "unsubscribe",
 }
 # Names in addresses that are not ids of rows.
 WORDS = {"kind": "csv", "verb": "pause", "number": "1", "token": "nobody"}

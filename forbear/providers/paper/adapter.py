@@ -1,7 +1,7 @@
 """Speaks to the paper gateway: JSON batches out, signed JSON batches in.
 
 Request `{"messages": [{reference, channel, from, to, text, valid_until}]}` or `{"references": [...]}`; an e-mail has
-`subject` and `headers` besides, a call `call: {language, opening, voicemail: hang_up|speak}`;
+`subject` and `headers` besides, a call `call: {language, opening, message, menu, voicemail}`;
 answer `{"messages": [{reference, status: accepted|rejected, id | code, text}]}` or `{"error": "..."}`.
 Webhook `{"id": "...", "events": [...]}` of `{type: receipt, id, reference, status, code, text, at}`,
 `{type: text, id, from, to, text, at, channel, answered, subject}`, `{type: complaint, id, address, at}` and

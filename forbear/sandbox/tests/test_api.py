@@ -8,6 +8,7 @@ from forbear.dispatch import actions as dispatch
 from forbear.sandbox.actions import set_clock
 from tests.cast import TUESDAY
 from tests.door import api, program_of
+from tests.letters_and_calls import CALL, LETTER, has_mailbox, opened, planned, wording, worked
 
 __all__ = ["api"]
 
@@ -126,3 +127,27 @@ def test_all_of_it_is_gone_once_a_real_gateway_is_in_use(api, texted):
 
 def test_it_asks_for_its_scope(larkfield):
     assert program_of(larkfield, ["accounts:read"]).get("/v1/sandbox/clock").status_code == 403
+
+
+def test_a_letter_and_a_call_are_read_answered_and_set_by_program(api, larkfield, betty):
+    opened(larkfield)
+    has_mailbox(betty, "betty@example.com")
+    letter = wording(larkfield, "email", LETTER, subject="About your order")
+    spoken = wording(larkfield, "voice", CALL)
+    for path in ("phones/+14155550106/answer-calls", "mailboxes/betty@example.com/take-letters"):
+        assert api.post(f"/v1/sandbox/{path}", {"result": "maybe", "as": "maybe"}).status_code == 422
+    given = {"result": "right_party", "keys": "2"}
+    assert api.post("/v1/sandbox/phones/+14155550106/answer-calls", given).json() == given
+    planned(betty, "email", template_version=letter.current)
+    planned(betty, "voice", template_version=spoken.current)
+    worked()
+    (received,) = api.get("/v1/sandbox/mailboxes/betty@example.com/messages").json()["items"]
+    assert set(received) == {"id", "from", "subject", "body", "at", "unsubscribe_url"}
+    assert received["subject"] == "About your order"
+    assert received["unsubscribe_url"] in received["body"]
+    assert api.post("/v1/sandbox/mailboxes/betty@example.com/reply", {"body": "When?"}).status_code == 201
+    (call,) = api.get("/v1/sandbox/phones/+14155550106/calls").json()["items"]
+    assert (call["result"], call["keys"]) == ("right_party", "2")
+    (told,) = api.get("/v1/messages?channel=voice").json()["items"]
+    assert told["call"]["disposition"] == "promise_to_pay"
+    assert api.get("/v1/sandbox/phones/+14155550106/messages").json()["items"] == []

@@ -13,6 +13,7 @@ from forbear.dispatch.actions import send_by_hand
 from forbear.sandbox.actions import run, set_clock
 from forbear.sandbox.models import PaperText
 from tests.cast import TUESDAY, employ
+from tests.letters_and_calls import CALL, LETTER, has_mailbox, opened, planned, wording, worked
 
 BETTY = "+14155550106"
 PAGE = "/paper-phone/"
@@ -124,3 +125,23 @@ def test_the_page_keeps_to_its_query_budget(desk, texted):
         desk.get(PAGE, poll, headers={"HX-Request": "true"})
     assert len(page) <= 21
     assert len(nothing_new) <= 9
+
+
+def test_the_pages_of_letters_and_calls(client, larkfield, dana, betty):
+    opened(larkfield)
+    client.force_login(dana)
+    assert "No letter yet" in client.get("/paper-mailbox/").content.decode()
+    assert "No call yet" in client.get("/paper-calls/").content.decode()
+    has_mailbox(betty, "betty@example.com")
+    letter = wording(larkfield, "email", LETTER, subject="About your order")
+    spoken = wording(larkfield, "voice", CALL)
+    client.post("/paper-calls/answer/?phone=%2B14155550106", {"result": "right_party", "keys": "2"})
+    planned(betty, "email", template_version=letter.current)
+    planned(betty, "voice", template_version=spoken.current)
+    worked()
+    page = client.get("/paper-mailbox/").content.decode()
+    assert "About your order" in page
+    assert "/unsubscribe/" in page
+    client.post("/paper-mailbox/answer/?address=betty%40example.com", {"body": "When was that?"})
+    assert "When was that?" in client.get("/paper-mailbox/").content.decode()
+    assert "Pressed <b>2</b>" in client.get("/paper-calls/").content.decode()

@@ -83,12 +83,18 @@ def test_a_letter_carries_its_subject_and_the_headers_that_close_it_with_one_cli
     }
 
 
-def test_a_call_carries_what_is_spoken_and_hangs_up_on_a_machine():
+def test_a_call_carries_what_is_spoken_to_whom_and_hangs_up_on_a_machine():
     adapter = answering({"messages": []})
-    plan = CallPlan("es", "Hola")
+    plan = CallPlan("es", "Hola", "Su cuenta", "1, 2, 3 o 9")
     adapter.submit(CREDENTIALS, [Outgoing("qit-3", "voice", "+13125550100", "+14155550106", "Hola", call=plan)])
     (wired,) = adapter.asked[0][1]["messages"]
-    assert wired["call"] == {"language": "es", "opening": "Hola", "voicemail": "hang_up"}
+    assert wired["call"] == {
+        "language": "es",
+        "opening": "Hola",
+        "message": "Su cuenta",
+        "menu": "1, 2, 3 o 9",
+        "voicemail": "",
+    }
 
 
 NOON = "2026-11-24T16:42:00+00:00"
