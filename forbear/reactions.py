@@ -89,6 +89,8 @@ FOLLOWS: dict[str, list[Verb]] = {
     ],
     dispatch.CALL_ENDED: [
         _begin_talks,
+        listening.look_at_status,
+        listening.reach_by_call,
         consequences.honor_keys,
         consequences.close_wrong_numbers,
         walking.advance,

@@ -10,6 +10,7 @@ from django.db import connection
 from forbear.accounts.states import ENGINE_ELIGIBLE, FINISHED, NOT_BEGUN
 from forbear.compliance.actions import Draft
 from forbear.dispatch.cancelling import cancel_items_of_walks
+from forbear.dispatch.states import CallResult
 
 ASIDE = "not_eligible"
 
@@ -32,6 +33,12 @@ def reach(drafts: Sequence[Draft], at: datetime) -> None:
     campaigns, accounts = (list(column) for column in zip(*told, strict=True))
     with connection.cursor() as cursor:
         cursor.execute(_REACHED, {"at": at, "campaigns": campaigns, "accounts": accounts})
+
+
+def reach_by_call(drafts: Sequence[Draft], at: datetime) -> None:
+    """A call reached whom it was for."""
+    right = [d for d in drafts if d.carry.call is not None and d.carry.call.result == CallResult.RIGHT_PARTY]
+    reach(right, at)
 
 
 # A reply counts for the campaign that it answers, and for every walk that the person is on.
