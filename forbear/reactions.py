@@ -25,6 +25,7 @@ from forbear.dispatch import events as dispatch
 from forbear.imports import events as imports
 from forbear.inbox import events as inbox
 from forbear.inbox import threading
+from forbear.notices import telling
 from forbear.payments import events as payments
 from forbear.payments import keeping
 from forbear.staff import events as staff
@@ -112,11 +113,13 @@ FOLLOWS: dict[str, list[Verb]] = {
     dispatch.MESSAGE_UNCERTAIN: [walking.advance],
     dispatch.MESSAGE_REJECTED: [walking.advance, replies.copy_provider_blocks],
     dispatch.ITEM_SKIPPED: [walking.advance],
-    dispatch.ITEM_FAILED: [walking.advance],
+    dispatch.ITEM_FAILED: [walking.advance, telling.tell_channel_error],
+    campaigns.LAUNCH_FAILED: [telling.tell_failed_launch],
     dispatch.ITEM_CANCELLED: [walking.advance],
     inbox.CONVERSATION_CLOSED: [_end_conversations],
     payments.PROMISE_MADE: [listening.look_at_status],
-    case_events.ESCALATED: [listening.look_at_status],
+    payments.PROMISE_OVERDUE: [telling.tell_overdue],
+    case_events.ESCALATED: [listening.look_at_status, telling.tell_escalated],
     campaigns.ENROLLMENT_ESCALATED: [cases.escalate_left],
     payments.ACCOUNT_PAID: [
         keeping.fulfill_paid,

@@ -77,8 +77,8 @@ DATABASES = {"default": database(text("DATABASE_URL", "postgresql://forbear@127.
 OWNER_DATABASE_URL = text("FORBEAR_OWNER_DATABASE_URL") or text("DATABASE_URL")
 
 ROOMS = [
-    "compliance", "staff", "accounts", "consent", "wording", "channels", "payments", "cases", "dispatch", "strategies",
-    "campaigns", "imports", "inbox", "sandbox", "reports", "desk",
+    "compliance", "staff", "accounts", "consent", "wording", "channels", "payments", "cases", "notices",
+    "dispatch", "strategies", "campaigns", "imports", "inbox", "sandbox", "reports", "desk",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",

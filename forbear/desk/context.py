@@ -25,17 +25,19 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return {}
     organization: Organization = getattr(request, "organization", None) or user.organization
-    counts = shell_counts(organization)
+    at = clock.now()
+    counts = shell_counts(organization, user, at=at)
     return {
         "organization": organization,
         "unread": counts.unread,
         "accounts": counts.accounts,
         "campaigns": counts.campaigns,
         "referrals": counts.referrals,
+        "notices": counts.notices,
         "sandbox": counts.sandbox,
         "may": permissions_of(user.role),
         "engine_running": not organization.engine_paused,
-        "now": clock.now().astimezone(ZoneInfo(organization.time_zone)),
+        "now": at.astimezone(ZoneInfo(organization.time_zone)),
         "zone": organization.time_zone,
         "clock_moved": clock.moved(),
     }

@@ -21,7 +21,9 @@ from forbear.dispatch.models import Message, QueueItem
 from forbear.dispatch.states import Direction, ItemStatus, ReferralStatus
 from forbear.inbox.models import Conversation
 from forbear.inbox.states import Status as ConversationStatus
-from forbear.staff.models import Organization
+from forbear.notices.queries import kinds_of
+from forbear.notices.states import KEPT_FOR
+from forbear.staff.models import Organization, Person
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class ShellCounts:
     campaigns: int
     referrals: int
     sandbox: bool
+    notices: int = 0
 
 
 COUNTED_EXACTLY = 5_000
@@ -46,20 +49,28 @@ SELECT (SELECT count(*) FROM inbox_conversation
        (SELECT count(*) FROM dispatch_referral r LEFT JOIN dispatch_queueitem i ON i.id = r.item_id
         WHERE r.organization_id = %(org)s AND r.status = 'open'
           AND (r.item_id IS NULL OR i.status = 'pending' AND i.reason = r.reason)),
-       NOT EXISTS (SELECT 1 FROM channels_provideraccount WHERE kind <> 'paper' AND status = 'active')
+       NOT EXISTS (SELECT 1 FROM channels_provideraccount WHERE kind <> 'paper' AND status = 'active'),
+       (SELECT count(*) FROM (
+            SELECT 1 FROM notices_notice n
+            WHERE n.organization_id = %(org)s AND n.kind = ANY(%(kinds)s) AND n.at > %(since)s
+              AND NOT EXISTS (SELECT FROM notices_reader r WHERE r.person_id = %(person)s AND r.through_id >= n.id)
+              AND NOT EXISTS (SELECT FROM notices_seen s WHERE s.person_id = %(person)s AND s.notice_id = n.id)
+            LIMIT 100) AS unread)
 """
 
 
-def shell_counts(organization: Organization) -> ShellCounts:
+def shell_counts(organization: Organization, person: Person, *, at: datetime) -> ShellCounts:
     """One statement. Accounts beyond five thousand are counted once a minute: the figure may be that late."""
+    values = {"org": organization.pk, "most": COUNTED_EXACTLY + 1, "person": person.pk}
+    values |= {"kinds": kinds_of(person), "since": at - KEPT_FOR}
     with connection.cursor() as cursor:
-        cursor.execute(_SHELL, {"org": organization.pk, "most": COUNTED_EXACTLY + 1})
+        cursor.execute(_SHELL, values)
         row = cursor.fetchone()
     assert row is not None
-    unread, accounts, campaigns, referrals, sandbox = row
+    unread, accounts, campaigns, referrals, sandbox, notices = row
     if accounts > COUNTED_EXACTLY:
         accounts = cache.get_or_set(f"accounts:{organization.pk}", lambda: _all_accounts(organization), 60)
-    return ShellCounts(unread, accounts, campaigns, referrals, sandbox)
+    return ShellCounts(unread, accounts, campaigns, referrals, sandbox, notices)
 
 
 def _all_accounts(organization: Organization) -> int:

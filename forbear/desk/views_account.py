@@ -31,6 +31,7 @@ from forbear.wording import segments
 from forbear.wording.queries import account_values
 
 from .acts import acts_of
+from .affairs import affairs_of
 from .bundle import bundle
 from .contact import answers
 from .forms import CloseHoldForm, HoldForm, MomentForm, OptOutForm, WriteForm
@@ -54,6 +55,7 @@ def account(request: StaffRequest, public: str) -> HttpResponse:
         "holds": _open_holds(one),
         "acts": acts_of(one),
         "changes": changes_of(one),
+        "affairs": affairs_of(one),
         "details": _details(request, one, points),
         "lists": list(one.lists.order_by("name")),
         "enrollments": _enrollments(one),

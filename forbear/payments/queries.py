@@ -12,6 +12,8 @@ from forbear.accounts.finding import found_by
 from forbear.accounts.models import Account
 from forbear.core.money import Money
 from forbear.staff.models import Organization
+from forbear.web.formats import money
+from forbear.web.parts import Pair
 
 from .models import LedgerEntry, Payment, Promise
 from .states import OPEN, EntryKind
@@ -133,3 +135,18 @@ def sums_of(account: Account) -> Sums:
 def entries_of(account: Account) -> QuerySet[LedgerEntry]:
     """The ledger, the newest first."""
     return LedgerEntry.objects.filter(account=account.pk).select_related("payment")
+
+
+def pairs_of(account: Account, sums: Sums) -> list[Pair]:
+    """The balance as a sum: what was placed, what moved it, what is open, what is a credit."""
+    parts = (
+        ("Placed", account.placed_minor, True),
+        ("Fees", sums.fees, False),
+        ("Adjusted", sums.adjusted, False),
+        ("Paid", -sums.paid, False),
+    )
+    moved = [
+        Pair(label=label, value=money(minor, account.currency)) for label, minor, always in parts if minor or always
+    ]
+    credit = [Pair(label="Credit", value=money(sums.credit))] if sums.credit.minor else []
+    return [*moved, Pair(label="Open", value=money(account.balance), total=True), *credit]

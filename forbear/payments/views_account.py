@@ -17,7 +17,6 @@ from forbear.staff.doors import refusals_on
 from forbear.staff.permissions import Permission
 from forbear.web.formats import money
 from forbear.web.pagination import page_of
-from forbear.web.parts import Pair
 from forbear.web.wire import found
 
 from . import actions, promising, queries
@@ -37,22 +36,7 @@ def ledger(request: StaffRequest, public: str) -> HttpResponse:
     one = _account(request, public)
     sums = queries.sums_of(one)
     page = page_of(request, queries.entries_of(one), sorts=ENTRIES, default="-newest")
-    return render(request, "payments/ledger.html", {"account": one, "page": page, "pairs": pairs_of(one, sums)})
-
-
-def pairs_of(account: Account, sums: queries.Sums) -> list[Pair]:
-    """The balance as a sum: what was placed, what moved it, what is open, what is a credit."""
-    parts = (
-        ("Placed", account.placed_minor, True),
-        ("Fees", sums.fees, False),
-        ("Adjusted", sums.adjusted, False),
-        ("Paid", -sums.paid, False),
-    )
-    moved = [
-        Pair(label=label, value=money(minor, account.currency)) for label, minor, always in parts if minor or always
-    ]
-    credit = [Pair(label="Credit", value=money(sums.credit))] if sums.credit.minor else []
-    return [*moved, Pair(label="Open", value=money(account.balance), total=True), *credit]
+    return render(request, "payments/ledger.html", {"account": one, "page": page, "pairs": queries.pairs_of(one, sums)})
 
 
 @staff_page(Permission.PAYMENTS_WRITE)
@@ -107,5 +91,5 @@ def _adjust(request: StaffRequest, one: Account, given: dict[str, Any]) -> None:
 
 
 def _form_page(request: StaffRequest, one: Account, form: AmountForm, title: str) -> HttpResponse:
-    context = {"account": one, "form": form, "title": title, "pairs": pairs_of(one, queries.sums_of(one))}
+    context = {"account": one, "form": form, "title": title, "pairs": queries.pairs_of(one, queries.sums_of(one))}
     return render(request, "payments/account_form.html", context, status=422 if form.errors else 200)

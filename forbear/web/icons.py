@@ -36,6 +36,7 @@ DRAWINGS = {
     "help": "circle-question-mark",
     "warning": "triangle-alert",
     "judge": "scale",
+    "bell": "bell",
     "key": "key-round",
     "staff": "users-round",
     "organization": "building-2",

@@ -19,7 +19,7 @@ from tests.furnished import furnish
 
 from .test_strangers import OPEN, PAGES, path_of
 
-OWN = ("/logout", "/settings/profile", "/compliance/verify")
+OWN = ("/logout", "/settings/profile", "/compliance/verify", "/notifications")
 # What a person may do to oneself, and a preview that writes nothing.
 HARMLESS = OPEN | {"profile", "change_password", "set_up_codes", "switch_codes_off", "template_preview"}
 

@@ -1,0 +1,66 @@
+"""Verbs of the notices room: what is told, that it is read, and who wants a letter about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+
+from forbear.staff.models import Person
+
+from . import queries
+from .models import Notice, Reader, Seen
+from .states import QUIET_FOR, Digest, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One thing to tell an organization."""
+
+    organization_id: int
+    kind: Kind
+    title: str
+    path: str
+    body: str = ""
+
+
+def tell(news: Iterable[News], *, at: datetime) -> None:
+    """In the caller's transaction, in one statement. A notice points at what the log tells; it is no entry itself."""
+    Notice.objects.bulk_create(
+        Notice(organization_id=one.organization_id, kind=one.kind, title=one.title[:160], body=one.body[:300],
+               path=one.path[:200], at=at)
+        for one in news
+    )  # fmt: skip
+
+
+def tell_once_an_hour(news: Iterable[News], *, at: datetime) -> None:
+    """The same title is not repeated while it is still being told."""
+    some = {(one.organization_id, one.title[:160]): one for one in news}
+    told = Notice.objects.filter(at__gt=at - QUIET_FOR, title__in=[title for _, title in some])
+    known = set(told.values_list("organization_id", "title"))
+    tell([one for key, one in some.items() if key not in known], at=at)
+
+
+def mark_shown(*, person: Person, at: datetime) -> None:
+    """Whoever opens the panel has read what stands in it."""
+    shown = [line.notice.pk for line in queries.lines_of(person, at=at) if line.unread]
+    Seen.objects.bulk_create([Seen(person=person, notice_id=pk) for pk in shown], ignore_conflicts=True)
+
+
+def mark_all(*, person: Person) -> None:
+    """Everything up to now is read."""
+    with transaction.atomic():
+        newest = Notice.objects.of(person.organization).aggregate(newest=Max("pk"))["newest"] or 0
+        Reader.objects.update_or_create(person=person, defaults={"through_id": newest})
+        Seen.objects.filter(person=person, notice__lte=newest).delete()
+
+
+def prefer(*, person: Person, digest: Digest | str) -> Reader:
+    """A letter a day about what is unread, or none. What came before is not told any more."""
+    newest = Notice.objects.of(person.organization).aggregate(newest=Max("pk"))["newest"] or 0
+    wanted = {"digest": Digest(digest), "digest_through_id": newest}
+    reader, _ = Reader.objects.update_or_create(person=person, defaults=wanted)
+    return reader
