@@ -12,6 +12,7 @@ from django.db import transaction
 from forbear.accounts.models import Account
 from forbear.accounts.states import FINISHED, Status
 from forbear.accounts.staying import let_stay
+from forbear.accounts.turns import begins_again
 from forbear.compliance.actions import SYSTEM, Draft, record
 
 from . import events, standing
@@ -31,6 +32,7 @@ class NewCase:
     campaign_id: int | None = None
 
 
+@begins_again
 def escalate(*, account: Account, reason: Reason | str, notes: str = "", actor: str, at: datetime) -> Escalation:
     """Automation stops and a person looks after the account; a second time gives the case that is open.
 
@@ -104,6 +106,7 @@ def release(*, escalation: Escalation, actor: str, at: datetime) -> Escalation:
     return escalation
 
 
+@begins_again
 def resolve(*, escalation: Escalation, outcome: Outcome | str, notes: str, actor: str, at: datetime) -> Escalation:
     """Whoever took the case says what came of it. `return_to_auto`: the engine goes on, from the start of its counting;
     `resolved`: the account is paused until a person says otherwise.

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from forbear.accounts.models import Account
 from forbear.accounts.states import FINISHED
+from forbear.accounts.turns import begins_again
 from forbear.compliance.actions import Draft, record
 from forbear.consent.actions import close_hold, open_hold
 from forbear.consent.models import Hold
@@ -27,6 +28,7 @@ from .refusals import AccountFinished, DisputeClosed, DisputeStands, NotesNeeded
 from .states import DISPUTE, LONGEST_NOTES, STANDING, DisputeSource, DisputeStatus
 
 
+@begins_again
 def open_dispute(
     *, account: Account, reason: str, source: DisputeSource | str = DisputeSource.STAFF, actor: str, at: datetime
 ) -> Dispute:

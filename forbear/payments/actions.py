@@ -10,6 +10,7 @@ from django.db import transaction
 
 from forbear.accounts.models import Account, local_day
 from forbear.accounts.states import FINISHED, Status
+from forbear.accounts.turns import begins_again
 from forbear.compliance.actions import Draft, record
 from forbear.consent.queries import disputed_accounts
 from forbear.core.money import Money
@@ -24,6 +25,7 @@ from .standing import become, follow_promises
 from .states import MOST, EntryKind, Method
 
 
+@begins_again
 def record_payment(
     *,
     organization: Organization,
@@ -113,6 +115,7 @@ def _recorded(
     return payment
 
 
+@begins_again
 def reverse_payment(*, payment: Payment, reason: str, actor: str, at: datetime) -> Payment:
     """A check that bounced, a wrong entry: the ledger gets the opposite entry, and what the payment had brought about
     is taken back. Raises Invalid without a reason, and PaymentReversed."""
@@ -131,6 +134,7 @@ def reverse_payment(*, payment: Payment, reason: str, actor: str, at: datetime) 
     return payment
 
 
+@begins_again
 def adjust(
     *, account: Account, amount: Money, reason: str, kind: EntryKind = EntryKind.ADJUSTMENT, actor: str, at: datetime
 ) -> Standing:

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from forbear.accounts.models import Account, local_day
 from forbear.accounts.states import FINISHED, Status
+from forbear.accounts.turns import begins_again
 from forbear.compliance.actions import SYSTEM, Draft, record
 from forbear.core.money import Money
 from forbear.core.refusal import Invalid
@@ -46,6 +47,7 @@ class Given:
     notes: str = ""
 
 
+@begins_again
 def make_promise(
     *,
     account: Account,
@@ -118,6 +120,7 @@ def _require_possible(account: Account, given: Given, terms: PromiseTerms, at: d
         raise UnusablePromise(say, fields={"amount": say})
 
 
+@begins_again
 def move_promise(
     *, promise: Promise, to: PromiseStatus | str, due_on: date | None = None, actor: str, at: datetime
 ) -> Promise:
