@@ -187,6 +187,27 @@ def add_contacts(page: Page) -> None:
     page.get_by_text("What will happen").wait_for(timeout=30_000)
 
 
+def document(page: Page) -> None:
+    """A loan that is behind, and what its outreach would do."""
+    page.goto("/documents/new")
+    words = {
+        "title": "Tractor lease 0087",
+        "provider_name": "Bluepine Credit",
+        "original": "42000",
+        "remaining": "18420",
+    }
+    words |= {"first_name": "Walter", "last_name": "Brandt", "phone": "402-555-0119", "email": "walter@example.com"}
+    words |= {"due_date": str(datetime.now(UTC).date() - timedelta(days=33)), "state": "NE", "postal_code": "68102"}
+    for name, text in words.items():
+        page.fill(f"[name={name}]", text)
+    page.select_option("[name=chattel_type]", "agricultural_machinery")
+    page.select_option("[name=status]", "BEHIND")
+    page.select_option("[name=provenance]", "given_by_consumer")
+    page.get_by_role("button", name="Create document").click()
+    page.get_by_role("button", name="Start campaign").click()
+    page.get_by_text("This is what would leave").wait_for()
+
+
 def template(page: Page) -> None:
     page.goto("/templates")
     page.get_by_role("link", name="1-30 Days Past Due (DPD)", exact=True).click()
@@ -217,6 +238,7 @@ LIGHT: dict[str, Callable[[Page], None]] = {
     "campaign-light": campaign,
     "campaign-new": new_campaign,
     "campaign-review": review,
+    "document": document,
     "inbox": inbox,
     "account": account,
     "contact-list": contact_list,

@@ -21,6 +21,8 @@ from forbear.consent import events as consent
 from forbear.consent.states import TITLES
 from forbear.core.ids import public_id
 from forbear.dispatch import events as dispatch
+from forbear.documents import events as documents
+from forbear.documents.models import Document
 from forbear.imports import events as imports
 from forbear.inbox import events as inbox
 from forbear.payments import events as payments
@@ -115,6 +117,27 @@ LINES: Mapping[str, tuple[str, str, str]] = {
     dispatch.CALL_ENDED: ("Call ended", "going", "A call to {person} ended: {result}."),
     dispatch.WEBHOOKS_REPLAYED: ("Posts read again", "", "{who} let posts of a gateway be read once more."),
     dispatch.MESSAGE_RECEIVED: ("Reply", "going", "{person} wrote by {via}."),
+    documents.DOCUMENT_CREATED: ("Document added", "", "{who} added the document {document}."),
+    documents.DOCUMENT_UPDATED: ("Document changed", "", "{who} changed the document {document}."),
+    documents.DOCUMENT_ARCHIVED: ("Document archived", "", "{who} archived the document {document}."),
+    documents.DOCUMENT_RESTORED: ("Document restored", "", "{who} restored the document {document}."),
+    documents.DOCUMENTS_IMPORTED: ("Documents imported", "good", "{who} added {count} documents from a file."),
+    documents.LOAN_ADDED: ("Loan added", "", "{who} put a loan on {document}."),
+    documents.LOAN_CHANGED: ("Loan changed", "", "{who} changed the loan on {document}."),
+    documents.LOAN_STATUS_CHANGED: ("Loan status", "going", "The loan on {document} became {to}, {because}, by {who}."),
+    documents.DERIVING_CHANGED: ("Settings changed", "", "{who} changed whether due dates decide about loans."),
+    documents.PARTY_ADDED: ("Person added", "", "{who} put somebody on {document}."),
+    documents.PARTY_REMOVED: ("Person removed", "", "{who} took somebody off {document}."),
+    documents.FILE_ATTACHED: ("File attached", "", "{who} attached a file to {document}."),
+    documents.FILE_REMOVED: ("File removed", "", "{who} removed a file from {document}."),
+    documents.FILE_DOWNLOADED: ("File downloaded", "", "{who} downloaded a file of {document}."),
+    documents.OUTREACH_STARTED: ("Outreach started", "going", "{who} started outreach about {document} by {via}."),
+    documents.OUTREACH_CHANGED: ("Outreach changed", "", "{who} changed the outreach about {document}."),
+    documents.OUTREACH_PAUSED: ("Outreach paused", "wait", "{who} paused the outreach about {document}."),
+    documents.OUTREACH_RESUMED: ("Outreach resumed", "going", "{who} resumed the outreach about {document}."),
+    documents.OUTREACH_STOPPED: ("Outreach ended", "good", "The outreach about {document} ended: {because}."),
+    documents.OPT_OUT: ("Opt-out recorded", "stop", "{who} recorded an opt-out on {document}: {via} is closed."),
+    documents.CHANNEL_CLOSED: ("Channel closed", "stop", "The outreach about {document} goes without {via} from here."),
     imports.IMPORT_APPLIED: ("Imported", "good", "{who} added the contacts of a file."),
     imports.IMPORT_FAILED: ("Import failed", "stop", "A file of contacts could not be added."),
     imports.IMPORT_UNDONE: ("Import undone", "wait", "{who} took back the contacts of a file."),
@@ -211,6 +234,15 @@ GROUPS = (
 )
 VIA = {"sms": "SMS", "email": "e-mail", "voice": "telephone", "call": "telephone", "whatsapp": "WhatsApp"}
 VIA |= {"all": "every channel"}
+BECAUSE = {
+    "by_hand": "by hand",
+    "due_date": "as its due date says",
+    "loan_current": "the loan is CURRENT",
+    "paid": "paid in full",
+    "opted_out": "every channel is closed",
+    "archived": "the document was archived",
+    "finished": "all its contacts were made",
+}
 WHO = {"person": Person, "key": ApiKey, "consumer": Consumer}
 
 
@@ -265,15 +297,17 @@ class Named:
     campaigns: Mapping[int, Campaign]
     people: Mapping[int, Consumer]
     """Of entries about a whole person."""
+    documents: Mapping[int, Document]
 
 
 def tell(entries: Sequence[Entry]) -> list[Told]:
-    """Entries in words; at most six queries, however many there are."""
+    """Entries in words; at most seven queries, however many there are."""
     named = Named(
         names_of(entries),
         Account.objects.select_related("consumer").in_bulk({e.account_id for e in entries if e.account_id}),
         Campaign.objects.in_bulk({e.campaign_id for e in entries if e.campaign_id}),
         Consumer.objects.in_bulk({e.consumer_id for e in entries if e.consumer_id}),
+        Document.objects.in_bulk({e.document_id for e in entries if e.document_id}),
     )
     return [told(entry, named) for entry in entries]
 
@@ -291,11 +325,14 @@ def _values(entry: Entry, named: Named, who: str) -> dict[str, str]:
     facts = entry.told["facts"]
     account, campaign = named.accounts.get(entry.account_id or 0), named.campaigns.get(entry.campaign_id or 0)
     person = account.consumer if account else named.people.get(entry.consumer_id or 0)
+    document = named.documents.get(entry.document_id or 0)
     reason = sentence_of(str(facts.get("reason", "")))
     return {
         "who": who,
         "person": str(person) if person else "somebody",
         "campaign": f"“{campaign.name}”" if campaign else "a campaign",
+        "document": f"“{document.title}”" if document else "a document",
+        "because": BECAUSE.get(str(facts.get("why", "")), ""),
         "via": " and ".join(VIA.get(channel, channel) for channel in entry.channels) or "a channel",
         "reason": reason[:1].lower() + reason[1:] or "no reason was recorded.",
         "to": str(facts.get("to", "")).replace("_", " "),
@@ -319,6 +356,8 @@ def subjects(entry: Entry, named: Named) -> list[tuple[str, str]]:
         found.append((account.number or account.public_id, address("account", account.public_id)))
     if campaign := named.campaigns.get(entry.campaign_id or 0):
         found.append((campaign.name, address("campaign", campaign.public_id)))
+    if document := named.documents.get(entry.document_id or 0):
+        found.append((document.title, address("document", document.public_id)))
     if entry.message_id:
         found.append((f"message {public_id('msg', entry.message_id)}", ""))
     return found

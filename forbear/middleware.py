@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import uuid
 from collections.abc import Callable
@@ -56,7 +57,10 @@ class BodiesWithinBounds:
     may send a file, and nobody may send more than one can hold. Stands before that check.
     """
 
-    TAKE_FILES = ("/contact-lists/add", "/v1/imports")
+    TAKE_FILES = re.compile(
+        r"/contact-lists/add|/documents/import|/documents/doc_\w+/files"
+        r"|/v1/imports|/v1/documents/imports|/v1/documents/\w+/attachments"
+    )
     BESIDE_THE_FILE = 1024 * 1024
     OTHERS = 5 * 1024 * 1024
 
@@ -73,7 +77,7 @@ class BodiesWithinBounds:
     def _bound(self, request: HttpRequest) -> int:
         """The API asks for a key before it reads anything; a page is known by its session."""
         user: Any = getattr(request, "user", None)
-        if request.path in self.TAKE_FILES and (request.path.startswith("/v1/") or user.is_authenticated):
+        if self.TAKE_FILES.fullmatch(request.path) and (request.path.startswith("/v1/") or user.is_authenticated):
             return int(settings.UPLOAD_LIMIT_BYTES) + self.BESIDE_THE_FILE
         return self.OTHERS
 

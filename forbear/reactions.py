@@ -22,6 +22,7 @@ from forbear.consent.queries import disputed_accounts
 from forbear.consent.states import HoldKind
 from forbear.dispatch import actions, answers, calling_off, consequences, referrals, referring
 from forbear.dispatch import events as dispatch
+from forbear.documents import following
 from forbear.imports import events as imports
 from forbear.inbox import events as inbox
 from forbear.inbox import threading
@@ -98,13 +99,13 @@ FOLLOWS: dict[str, list[Verb]] = {
     ],
     dispatch.MESSAGE_UNDELIVERED: [consequences.close_bounced],
     dispatch.MESSAGE_COMPLAINED: [consequences.close_unwanted],
-    consent.OPTED_OUT: [answers.drop_opted_out],
+    consent.OPTED_OUT: [answers.drop_opted_out, following.follow_opt_outs],
     consent.OPTED_IN: [referrals.look_again],
     consent.OPT_OUT_LIFTED: [referrals.look_again],
     consent.HOLD_OPENED: [_begin_reviews, disputing.follow_opened, referrals.look_again],
     consent.HOLD_CLOSED: [_end_reviews, disputing.follow_closed, referrals.look_again],
     accounts.CONSUMER_CHANGED: [referrals.look_again],
-    accounts.ACCOUNT_CHANGED: [referrals.look_again],
+    accounts.ACCOUNT_CHANGED: [referrals.look_again, following.follow_accounts],
     accounts.ACCOUNT_STATUS_CHANGED: [listening.look_at_status, referrals.look_again],
     imports.IMPORT_APPLIED: [referrals.look_again],
     staff.ORGANIZATION_CHANGED: [referrals.look_again],
@@ -126,7 +127,11 @@ FOLLOWS: dict[str, list[Verb]] = {
         calling_off.call_off_paid,
         listening.look_at_status,
         cases.settle_paid,
+        following.follow_paid,
     ],
+    payments.BALANCE_CHANGED: [following.follow_accounts],
+    campaigns.CAMPAIGN_COMPLETED: [following.follow_campaigns],
+    campaigns.CAMPAIGN_DELETED: [following.follow_campaigns],
 }
 
 

@@ -78,7 +78,7 @@ OWNER_DATABASE_URL = text("FORBEAR_OWNER_DATABASE_URL") or text("DATABASE_URL")
 
 ROOMS = [
     "compliance", "staff", "accounts", "consent", "wording", "channels", "payments", "cases", "notices",
-    "dispatch", "strategies", "campaigns", "imports", "inbox", "sandbox", "reports", "desk",
+    "dispatch", "strategies", "campaigns", "imports", "documents", "inbox", "sandbox", "reports", "desk",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -165,6 +165,15 @@ STATIC_ROOT = HOME / "static"
 WHITENOISE_USE_FINDERS = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Files on documents: outside of every served folder, reached only through the pages and the API.
+    "documents": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": HOME / "documents",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from forbear.accounts.models import Account, ContactList, ContactPoint, ListMember
 from forbear.accounts.states import PointKind
 from forbear.campaigns.models import Campaign, DryRun
@@ -21,6 +23,14 @@ from forbear.consent.models import Act
 from forbear.consent.states import ActSource, ActType, HoldKind, OptOutChannel, OptOutSource
 from forbear.core.money import Money
 from forbear.dispatch.models import QueueItem, Referral
+from forbear.documents.actions import create_document
+from forbear.documents.attaching import attach
+from forbear.documents.lending import NewLoan
+from forbear.documents.models import BulkStart
+from forbear.documents.outreach import start_outreach
+from forbear.documents.people import NewPerson, add_party
+from forbear.documents.planning import Chosen
+from forbear.documents.states import LoanStatus, PartyRole
 from forbear.imports.models import Import
 from forbear.inbox.models import AutoReply, Conversation
 from forbear.payments.actions import record_payment
@@ -75,6 +85,7 @@ def furnish(organization: Organization) -> dict[str, str]:
         **_campaigns(organization),
         "strategy_id": _strategy(organization).public_id,
         **_inbox(organization, sender, account.consumer_id),
+        **_documents(organization, person.actor),
         "provider_id": provider.public_id,
         "sender_id": sender.public_id,
         "person_id": person.public_id,
@@ -195,3 +206,28 @@ def _inbox(organization: Organization, sender: Sender, consumer: int) -> dict[st
     )
     rule = AutoReply.objects.create(organization=organization, sender=sender, body="Thanks.", created_at=TUESDAY)
     return {"conversation_id": conversation.public_id, "rule_id": rule.public_id}
+
+
+def _documents(organization: Organization, actor: str) -> dict[str, str]:
+    """A document whose loan is BEHIND, with a guarantor, a file and a running outreach."""
+    by: dict[str, Any] = {"actor": actor, "at": TUESDAY}
+    lent = NewLoan(
+        provider_name="Bluepine Credit",
+        original=Money(4_200_000, "USD"),
+        remaining=Money(1_842_000, "USD"),
+        status=LoanStatus.BEHIND,
+    )
+    document = create_document(organization=organization, title="Tractor", chattel_type="vehicle", loan=lent, **by)
+    gerda = NewPerson(values={"first_name": "Gerda", "last_name": "Brandt"})
+    file = SimpleUploadedFile("lease.pdf", b"%PDF-1.7")
+    chosen = Chosen(sms=True, email=False, call=False, tone="empathetic", cadence="weekly")
+    bulk = BulkStart.objects.create(
+        organization=organization, wanted=[], chosen={}, asked_at=TUESDAY, asked_by=actor, finished_at=TUESDAY
+    )
+    return {
+        "document_id": document.public_id,
+        "party_id": add_party(document=document, role=PartyRole.GUARANTOR, person=gerda, **by).public_id,
+        "attachment_id": attach(document=document, file=file, **by).public_id,
+        "outreach_id": start_outreach(document=document, chosen=chosen, **by).public_id,
+        "bulk_id": bulk.public_id,
+    }

@@ -63,6 +63,11 @@ class Entry(models.Model):
                 name="entry_consumer",
                 condition=models.Q(consumer_id__isnull=False),
             ),
+            models.Index(
+                fields=["organization_id", "document_id", "-id"],
+                name="entry_document",
+                condition=models.Q(document_id__isnull=False),
+            ),
             models.Index(fields=["organization_id", "event", "-id"], name="entry_event"),
             # Entries come in the order of time: a few bytes for each range of pages find a day.
             BrinIndex(fields=["at"], name="entry_day", autosummarize=True),

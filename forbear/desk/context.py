@@ -34,6 +34,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "campaigns": counts.campaigns,
         "referrals": counts.referrals,
         "notices": counts.notices,
+        "documents": counts.documents,
         "sandbox": counts.sandbox,
         "may": permissions_of(user.role),
         "engine_running": not organization.engine_paused,

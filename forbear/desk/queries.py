@@ -19,6 +19,7 @@ from forbear.consent.models import Hold
 from forbear.consent.states import HoldKind
 from forbear.dispatch.models import Message, QueueItem
 from forbear.dispatch.states import Direction, ItemStatus, ReferralStatus
+from forbear.documents.queries import stats_lately
 from forbear.inbox.models import Conversation
 from forbear.inbox.states import Status as ConversationStatus
 from forbear.notices.queries import kinds_of
@@ -34,6 +35,7 @@ class ShellCounts:
     accounts: int
     campaigns: int
     referrals: int
+    documents: int
     sandbox: bool
     notices: int = 0
 
@@ -49,6 +51,8 @@ SELECT (SELECT count(*) FROM inbox_conversation
        (SELECT count(*) FROM dispatch_referral r LEFT JOIN dispatch_queueitem i ON i.id = r.item_id
         WHERE r.organization_id = %(org)s AND r.status = 'open'
           AND (r.item_id IS NULL OR i.status = 'pending' AND i.reason = r.reason)),
+       (SELECT count(*) FROM (SELECT 1 FROM documents_document
+            WHERE organization_id = %(org)s AND archived_at IS NULL LIMIT %(most)s) AS counted),
        NOT EXISTS (SELECT 1 FROM channels_provideraccount WHERE kind <> 'paper' AND status = 'active'),
        (SELECT count(*) FROM (
             SELECT 1 FROM notices_notice n
@@ -67,10 +71,12 @@ def shell_counts(organization: Organization, person: Person, *, at: datetime) ->
         cursor.execute(_SHELL, values)
         row = cursor.fetchone()
     assert row is not None
-    unread, accounts, campaigns, referrals, sandbox, notices = row
+    unread, accounts, campaigns, referrals, documents, sandbox, notices = row
     if accounts > COUNTED_EXACTLY:
         accounts = cache.get_or_set(f"accounts:{organization.pk}", lambda: _all_accounts(organization), 60)
-    return ShellCounts(unread, accounts, campaigns, referrals, sandbox, notices)
+    if documents > COUNTED_EXACTLY:
+        documents = stats_lately(organization).total
+    return ShellCounts(unread, accounts, campaigns, referrals, documents, sandbox, notices)
 
 
 def _all_accounts(organization: Organization) -> int:

@@ -65,6 +65,7 @@ WHERE c.id = ANY(%(consumers)s) AND c.created_at = %(at)s
   AND NOT EXISTS (SELECT FROM accounts_account a WHERE a.consumer_id = c.id)
   AND NOT EXISTS (SELECT FROM dispatch_message m WHERE m.consumer_id = c.id)
   AND NOT EXISTS (SELECT FROM consent_optout o WHERE o.consumer_id = c.id AND o.address = '')
+  AND NOT EXISTS (SELECT FROM documents_party p WHERE p.consumer_id = c.id)
 """
 
 # What the import adjusted is adjusted back; the entries of both stay.

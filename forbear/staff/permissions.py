@@ -12,6 +12,8 @@ class Permission(StrEnum):
 
     ACCOUNTS_READ = "accounts:read"
     ACCOUNTS_WRITE = "accounts:write"
+    DOCUMENTS_READ = "documents:read"
+    DOCUMENTS_WRITE = "documents:write"
     CAMPAIGNS_READ = "campaigns:read"
     CAMPAIGNS_WRITE = "campaigns:write"
     CAMPAIGNS_RUN = "campaigns:run"
@@ -48,6 +50,8 @@ OF_ROLE: Final[Mapping[Role, frozenset[Permission]]] = {
         {
             Permission.ACCOUNTS_READ,
             Permission.ACCOUNTS_WRITE,
+            Permission.DOCUMENTS_READ,
+            Permission.DOCUMENTS_WRITE,
             Permission.CAMPAIGNS_READ,
             Permission.TEMPLATES_READ,
             Permission.INBOX_READ,
@@ -67,6 +71,7 @@ OF_ROLE: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.ANALYST: frozenset(
         {
             Permission.ACCOUNTS_READ,
+            Permission.DOCUMENTS_READ,
             Permission.CAMPAIGNS_READ,
             Permission.TEMPLATES_READ,
             Permission.PAYMENTS_READ,
@@ -82,8 +87,8 @@ OF_ROLE: Final[Mapping[Role, frozenset[Permission]]] = {
 ROLE_SENTENCES: Final[Mapping[Role, str]] = {
     Role.ADMINISTRATOR: "Does everything, and decides who may.",
     Role.MANAGER: "Runs campaigns, templates and the engine; sees all settings.",
-    Role.OPERATOR: "Answers people, keeps accounts and opt-outs in order.",
-    Role.ANALYST: "Looks at accounts, campaigns and reports.",
+    Role.OPERATOR: "Answers people, keeps accounts, documents and opt-outs in order.",
+    Role.ANALYST: "Looks at accounts, documents, campaigns and reports.",
     Role.AUDITOR: "Sees everything, the log included, and changes nothing.",
 }
 

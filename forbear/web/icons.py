@@ -8,6 +8,7 @@ from lucide.templatetags.lucide import lucide
 DRAWINGS = {
     "today": "house",
     "inbox": "inbox",
+    "document": "file-text",
     "account": "user",
     "accounts": "users",
     "list": "list",

@@ -65,6 +65,7 @@ PLACES: Final = (
     (
         "Work",
         (
+            Place("documents", "Documents", "document", "u", count="documents", needs="documents:read"),
             Place("accounts", "Accounts", "account", "a", count="accounts", needs="accounts:read"),
             Place("contact_lists", "Contact Lists", "list", "l", needs="accounts:read"),
             Place("campaigns", "Campaigns", "campaign", "c", count="campaigns", needs="campaigns:read"),

@@ -46,7 +46,13 @@ SHORT = {
     "provider": "provider_id",
     "sender": "sender_id",
 }
-ROOMS = {"accounts": "account", "campaigns": "campaign", "contact-lists": "list", "imports": "import"}
+ROOMS = {
+    "accounts": "account",
+    "campaigns": "campaign",
+    "contact-lists": "list",
+    "documents": "document",
+    "imports": "import",
+}
 
 
 def addresses(patterns: list[URLPattern | URLResolver] | None = None, before: str = "") -> Iterator[tuple[str, str]]:

@@ -53,6 +53,7 @@ def test_no_route_writes_to_a_foreign_row(larkfield: Organization, stranger_org:
     assert wrong == []
 
 
+OUTREACH = {"sms": True, "email": False, "call": False, "tone": "firm", "cadence": "weekly"}
 # Bodies that are valid, so that the row is looked for and not only the body refused.
 BODIES: dict[str, Any] = {
     "/v1/accounts/{account_id}/dispatch": {"channel": "sms", "body": "Hello"},
@@ -72,6 +73,12 @@ BODIES: dict[str, Any] = {
     "/v1/accounts/{account_id}/ledger": {"amount": {"amount": "1.00", "currency": "USD"}, "reason": "Ours"},
     "/v1/disputes/{dispute_id}/resolve": {"status": "rejected", "notes": "Ours"},
     "/v1/escalations/{escalation_id}/resolve": {"outcome": "resolved", "notes": "Ours"},
+    "/v1/documents/{document_id}": {"title": "Ours now"},
+    "/v1/documents/{document_id}/loan": {"providerName": "Ours", "originalAmount": 1, "remainingAmount": 1},
+    "/v1/documents/{document_id}/parties": {"role": "guarantor", "lastName": "Ours"},
+    "/v1/documents/{document_id}/rcm": OUTREACH,
+    "/v1/documents/{document_id}/rcm/opt-out": {"campaignId": "rcm_nobody", "channel": "sms"},
+    "/v1/documents/{document_id}/rcm/{outreach_id}": {"tone": "firm"},
     "/v1/holds/{hold_id}/close": {"reason": "Ours"},
     "/v1/payments/{payment_id}/reverse": {"reason": "Ours"},
     "/v1/promises/{promise_id}": {"status": "cancelled"},
@@ -107,6 +114,9 @@ NESTED = [
     ("POST", "/v1/campaigns/{campaign_id}/accounts", {"filter": {"list_id": "list_id"}}),
     ("POST", "/v1/contact-lists/{list_id}/accounts", {"account_ids": ["account_id"]}),
     ("DELETE", "/v1/contact-lists/{list_id}/accounts", {"account_ids": ["account_id"]}),
+    ("POST", "/v1/documents/{document_id}/parties", {"role": "guarantor", "consumerId": "consumer_id"}),
+    ("POST", "/v1/documents/{document_id}/rcm/opt-out", {"campaignId": "outreach_id", "channel": "sms"}),
+    ("POST", "/v1/documents/bulk-start", {**OUTREACH, "documentIds": ["document_id"]}),
     ("POST", "/v1/templates/{template_id}/preview", {"account_id": "account_id"}),
     ("POST", "/v1/accounts/{account_id}/dispatch", {"channel": "sms", "template_id": "template_id"}),
     ("POST", "/v1/policy/decide", {"account_id": "account_id", "channel": "sms"}),

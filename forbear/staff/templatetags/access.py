@@ -27,6 +27,7 @@ SETTINGS: Final = (
     Tab("settings_automation", "Automation", Permission.SETTINGS_READ),
     Tab("settings_staff", "Staff and roles", Permission.SETTINGS_READ),
     Tab("settings_channels", "Channels and senders", Permission.SETTINGS_READ),
+    Tab("settings_documents", "Documents", Permission.SETTINGS_READ),
     Tab("settings_auto_replies", "Automatic replies", Permission.INBOX_READ),
     Tab("settings_law", "Law", Permission.SETTINGS_READ),
     Tab("settings_keys", "API keys", Permission.SETTINGS_READ),

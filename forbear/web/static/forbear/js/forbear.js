@@ -153,11 +153,24 @@ function drop(frame) {
   });
 }
 
+// How much of a field's room is taken stands behind its label.
+function counts(field) {
+  const label = field.labels?.[0];
+  if (!label || label.querySelector("[data-count]")) return;
+  const count = document.createElement("small");
+  count.dataset.count = "";
+  const show = () => (count.textContent = `${[...field.value].length.toLocaleString("en")} of ${(+field.dataset.counts).toLocaleString("en")}`);
+  field.addEventListener("input", show);
+  label.append(" ", count);
+  show();
+}
+
 function enhance(root) {
   const find = (selector) => [...(root.matches?.(selector) ? [root] : []), ...root.querySelectorAll(selector)];
   find("form[data-sieve]").forEach(sieve);
   find("[data-submits]").forEach(submits);
   find("[data-drop]").forEach(drop);
+  find("[data-counts]").forEach(counts);
   find(".toast").forEach(fade);
   find("[data-to-end]").forEach((list) => (list.scrollTop = list.scrollHeight));
   markTheme();
