@@ -147,9 +147,10 @@ class Standing:
 
 
 def standing_of(campaign: Campaign, *, patient: bool = False) -> Standing:
-    """Two statements, and two more that count every account: of a large campaign only for the patient, then kept."""
+    """Two statements, and one that counts every account: of a large campaign only for the patient, then kept."""
     figures = figures_of([campaign.pk])[campaign.pk]
-    return Standing(campaign, figures, outcome_of(campaign), _places(campaign, figures.accounts, patient))
+    outcome = Outcome() if campaign.status == Status.DRAFT else outcome_of(campaign)
+    return Standing(campaign, figures, outcome, _places(campaign, figures.accounts, patient))
 
 
 def _places(campaign: Campaign, accounts: int, patient: bool) -> Places | None:

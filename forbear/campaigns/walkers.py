@@ -165,41 +165,66 @@ class Wanted:
     cursor: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """By one of SORTS, then by account; by account alone it follows the index of who is in which campaign."""
+
+    name: str
+    descending: bool
+
+    @classmethod
+    def of(cls, sort: str) -> _Order:
+        name = sort.lstrip("-")
+        return cls(name, sort.startswith("-")) if name in SORTS else cls("account", False)
+
+    @property
+    def turn(self) -> str:
+        return "DESC" if self.descending else "ASC"
+
+    @property
+    def by(self) -> str:
+        return f"e.account_id {self.turn}" if self.name == "account" else f"key {self.turn}, e.account_id {self.turn}"
+
+    @property
+    def beyond(self) -> str:
+        """Rows behind the one where the page before has ended."""
+        sign = "<" if self.descending else ">"
+        if self.name == "account":
+            return f"e.account_id {sign} %(after)s"
+        return f"({SORTS[self.name]}, e.account_id) {sign} (%(key)s, %(after)s)"
+
+    def __str__(self) -> str:
+        return f"{'-' if self.descending else ''}{self.name}"
+
+
 def walkers(
     campaign: Campaign, wanted: Wanted, *, today: date, total: int | None = None, limit: int = ROWS
 ) -> Page[Walker]:
     """One page, in one statement; `today` in the organization's zone. Raises UnknownCursor."""
-    name, descending = wanted.sort.lstrip("-"), wanted.sort.startswith("-")
-    if name not in SORTS:
-        name, descending = "account", False
-    values: dict[str, Any] = {
-        "campaign": campaign.pk,
-        "version": campaign.strategy_version_id,
-        "limit": limit + 1,
-        "today": today,
-        "status": wanted.status,
-        "q": _beginning(wanted.q),
-    }
-    where = _conditions(wanted)
-    if wanted.cursor:
-        key, account = _read(wanted.cursor)
-        values |= {"key": key, "after": account}
-        where.append(f"({SORTS[name]}, e.account_id) {'<' if descending else '>'} (%(key)s, %(after)s)")
-        if name == "account":
-            where[-1] = f"e.account_id {'<' if descending else '>'} %(after)s"
-    turn = "DESC" if descending else "ASC"
-    some = _SOME.format(
-        key=SORTS[name],
-        joins=_JOINS if name != "account" or wanted.q or wanted.status else "",
-        where=" ".join(f"AND {one}" for one in where),
-        order=f"e.account_id {turn}" if name == "account" else f"key {turn}, e.account_id {turn}",
-    )
+    order = _Order.of(wanted.sort)
+    values = {"campaign": campaign.pk, "version": campaign.strategy_version_id, "limit": limit + 1, "today": today}
     with connection.cursor() as cursor:
-        cursor.execute(_ROWS.format(some=some, turn=turn), values)
+        cursor.execute(_ROWS.format(some=_some(wanted, order), turn=order.turn), values | _values(wanted))
         rows = [Walker(*row) for row in cursor.fetchall()]
     items = rows[:limit]
     following = f"{items[-1].key}:{items[-1].account_id}" if len(rows) > limit else None
-    return Page(items, following, None, f"{'-' if descending else ''}{name}", wanted.cursor or None, total)
+    return Page(items, following, None, str(order), wanted.cursor or None, total)
+
+
+def _some(wanted: Wanted, order: _Order) -> str:
+    """Which enrollments stand on the page."""
+    where = [*_conditions(wanted), *([order.beyond] if wanted.cursor else [])]
+    return _SOME.format(
+        key=SORTS[order.name],
+        joins=_JOINS if order.name != "account" or wanted.q or wanted.status else "",
+        where=" ".join(f"AND {one}" for one in where),
+        order=order.by,
+    )
+
+
+def _values(wanted: Wanted) -> dict[str, Any]:
+    key, after = _read(wanted.cursor) if wanted.cursor else (0, 0)
+    return {"status": wanted.status, "q": _beginning(wanted.q), "key": key, "after": after}
 
 
 def _conditions(wanted: Wanted) -> list[str]:

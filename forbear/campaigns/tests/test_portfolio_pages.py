@@ -264,10 +264,10 @@ def test_promises_and_money_are_counted_from_enrollment_to_completion_by_currenc
     came = money.outcome_of(campaign)
     assert (came.promises, came.promised) == (1, (Money(20000, "USD"),))
     assert set(came.recovered) == {Money(2500, "USD"), Money(1000, "CAD")}
+    actions.activate(campaign=campaign, **BY)
     page = shown(desk, campaign).content.decode()
     assert "$25.00" in page
     assert "and CA$10.00" in page
-    actions.activate(campaign=campaign, **BY)
     actions.complete(campaign=campaign, actor="system", at=TUESDAY + DAY)
     late = {"organization": larkfield, "method": "cash", "actor": "system", "at": TUESDAY + 3 * DAY}
     record_payment(account=omar, amount=Money(700, "USD"), paid_on=(TUESDAY + 3 * DAY).date(), **late)
@@ -436,6 +436,25 @@ def test_a_page_asks_at_most_twelve_questions(desk, larkfield, betty, omar, hana
     desk.get(url)
     with django_assert_max_num_queries(12):
         desk.get(url)
+
+
+def test_the_page_of_a_draft_with_every_problem_in_place_asks_few_questions(
+    desk, larkfield, betty, django_assert_max_num_queries
+):
+    campaign = drafted(desk, list_of(larkfield, [betty]), gentle(larkfield))
+    shown(desk, campaign)
+    with django_assert_max_num_queries(14):
+        shown(desk, campaign)
+
+
+def test_a_channel_without_a_sender_stands_on_the_page_with_where_it_is_mended(desk, larkfield, betty):
+    plan = Plan((StepPlan("email"), StepPlan("sms", template_id=template_of(larkfield).pk)))
+    strategy = create_strategy(organization=larkfield, name="Letters", kind="intensive", plan=plan, **BY)
+    campaign = drafted(desk, list_of(larkfield, [betty]), activate_strategy(strategy=strategy, **BY))
+    page = shown(desk, campaign).content.decode()
+    assert "No sender is set up for email" in page
+    assert reverse("settings_channels") in page.partition("Before it can be activated")[2]
+    assert press(desk, campaign, "activate").status_code == 422
 
 
 def test_the_list_tells_kinds_strategies_and_dates_and_is_narrowed_by_kind(desk, larkfield, betty, omar):
