@@ -18,7 +18,7 @@ PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 VARIABLE = re.compile(r'"(FORBEAR_[A-Z_]+|DATABASE_URL|PROMETHEUS_MULTIPROC_DIR)"')
-PICTURES_AT_MOST = 3 * 2**20
+PICTURES_AT_MOST = 4 * 2**20
 
 
 def links(page: Path) -> Iterator[tuple[Path, str]]:
