@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -32,7 +33,12 @@ def call_off(accounts: Sequence[int], *, reason: str, at: datetime) -> int:
     """Cancels pending contacts about these accounts in one statement, in the caller's transaction; how many."""
     if not accounts:
         return 0
-    values = {"accounts": sorted(set(accounts)), "open": ["pending", "processing"], "reason": reason, "at": at}
+    values: dict[str, Any] = {
+        "accounts": sorted(set(accounts)),
+        "open": ["pending", "processing"],
+        "reason": reason,
+        "at": at,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_CALL_OFF, values)
         rows = cursor.fetchall()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -40,7 +41,7 @@ def follow_promises(accounts: Iterable[int], *, made: bool = False, at: datetime
 
     An account in review stays there, and goes to what its promises say when the review ends.
     """
-    values = {
+    values: dict[str, Any] = {
         "accounts": sorted(set(accounts)),
         "open": [str(word) for word in OPEN],
         "waiting": [str(word) for word in WAITING],
