@@ -17,6 +17,8 @@ class Permission(StrEnum):
     CAMPAIGNS_READ = "campaigns:read"
     CAMPAIGNS_WRITE = "campaigns:write"
     CAMPAIGNS_RUN = "campaigns:run"
+    STRATEGIES_READ = "strategies:read"
+    STRATEGIES_WRITE = "strategies:write"
     TEMPLATES_READ = "templates:read"
     TEMPLATES_WRITE = "templates:write"
     INBOX_READ = "inbox:read"
