@@ -32,6 +32,8 @@ accounts:write    yes           yes     yes      no      no
 campaigns:read    yes           yes     yes      yes     yes
 campaigns:write   yes           yes     no       no      no
 campaigns:run     yes           yes     no       no      no
+strategies:read   yes           yes     no       no      yes
+strategies:write  yes           yes     no       no      no
 templates:read    yes           yes     yes      yes     yes
 templates:write   yes           yes     no       no      no
 inbox:read        yes           yes     yes      no      yes
