@@ -10,6 +10,8 @@ from pydantic import Field
 
 from forbear.accounts.models import Account
 from forbear.core import clock
+from forbear.dispatch.queries import call_of
+from forbear.dispatch.schemas import CallShown
 from forbear.policy.rulebook import Rule
 from forbear.web.routes import Asked, Router, needs
 from forbear.web.wire import Cursor, Limit, Listed, file_of, found
@@ -72,6 +74,7 @@ def happened(told: Told) -> Happened:
     shown = Happened(id=row.public_id, kind=told.source, at=told.at, sentence=told.happening.sentence)
     if told.source == "message":
         shown.direction, shown.channel, shown.status, shown.body = row.direction, row.channel, row.status, row.body
+        shown.subject, shown.call = row.subject or None, CallShown.of(call) if (call := call_of(row)) else None
     elif told.source == "entry":
         shown.event = row.event
     elif told.source == "opt_out":

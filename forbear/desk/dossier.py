@@ -15,10 +15,9 @@ from forbear.compliance.words import Told, tell
 from forbear.consent.models import Hold, OptOut
 from forbear.core.phone import readable
 from forbear.dispatch.models import Message
+from forbear.dispatch.words import VIA
 from forbear.policy.loading import everything
 from forbear.web.formats import day, in_zone, money, plural
-
-from .sentences import VIA
 
 LETTER_COUNTRIES = frozenset({"US", "CA", "MX", "CO", "CL", "PH"})
 
@@ -126,13 +125,13 @@ def _lines(account: Account, entries: Sequence[Entry]) -> list[Line]:
 
 
 def _quotes(account: Account, entries: Sequence[Entry]) -> Mapping[int, str]:
-    """The words of each message, at the first entry that tells of it."""
+    """The words of each message, a letter's with its subject, at the first entry that tells of it."""
     first: dict[int, int] = {}
     for entry in entries:
         if entry.message_id:
             first.setdefault(entry.message_id, entry.pk)
-    bodies = Message.objects.of(account.organization).filter(pk__in=first).values_list("pk", "body")
-    return {first[pk]: body for pk, body in bodies}
+    rows = Message.objects.of(account.organization).filter(pk__in=first).values_list("pk", "subject", "body")
+    return {first[pk]: f"{subject}\n\n{body}" if subject else body for pk, subject, body in rows}
 
 
 def _line(account: Account, told: Told, quotes: Mapping[int, str]) -> Line:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from forbear.dispatch.schemas import CallShown
 from forbear.web.wire import Shown
 
 
 class Happened(Shown):
     """One line of an account's story. `kind`: message, entry (of the log), hold or opt_out.
 
-    Of messages also direction, channel, status and the words.
+    Of messages also direction, channel, status and the words; of an e-mail its subject, of a call what came of it.
     """
 
     id: str
@@ -21,7 +22,9 @@ class Happened(Shown):
     direction: str | None = None
     channel: str | None = None
     status: str | None = None
+    subject: str | None = None
     body: str | None = None
+    call: CallShown | None = None
 
 
 class CiteShown(Shown):

@@ -12,55 +12,27 @@ from forbear.consent.states import CLOSING
 from forbear.core.ids import public_id
 from forbear.core.phone import readable
 from forbear.dispatch.models import Message
-from forbear.dispatch.states import Direction, MessageStatus, Occasion
+from forbear.dispatch.states import Direction
+from forbear.dispatch.words import VIA, telling
 from forbear.web.navigation import address
 from forbear.web.parts import Happening
 
 from .acts import words_of
 from .names import names_of
 
-VIA = {"sms": "SMS", "email": "e-mail", "voice": "telephone", "call": "telephone", "whatsapp": "WhatsApp"}
-ENDINGS = {
-    MessageStatus.QUEUED: ("is about to leave", ""),
-    MessageStatus.SENDING: ("is being handed over", "going"),
-    MessageStatus.SENT: ("was sent", "going"),
-    MessageStatus.DELIVERED: ("was delivered", "good"),
-    MessageStatus.UNDELIVERED: ("was not delivered", "wait"),
-    MessageStatus.REJECTED: ("was refused by the gateway", "stop"),
-    MessageStatus.UNCERTAIN: ("may have left: the gateway has not said, so it is not sent again", "wait"),
-}
-KINDS = {
-    Occasion.CAMPAIGN: "A campaign's message",
-    Occasion.MANUAL: "A message written by hand",
-    Occasion.ANSWER: "An answer",
-    Occasion.CONFIRMATION: "The confirmation",
-    Occasion.HELP: "The answer to HELP",
-}
-
 
 def message_told(message: Message, account: Account) -> Happening:
     """Theirs: who answered. Ours: what kind of message, and what became of it."""
-    if message.direction == Direction.IN:
-        name = account.consumer.first_name or "The consumer"
-        sentence = f"{name} wrote by {VIA.get(message.channel, message.channel)}"
-        return Happening(
-            at=message.at,
-            sentence=sentence,
-            icon=message.channel,
-            tone="going",
-            quote=message.body,
-            theirs=True,
-        )
-    ending, tone = ENDINGS.get(MessageStatus(message.status), ("was sent", ""))
-    why = f" ({message.error})" if message.error and tone in ("stop", "wait") else ""
-    sentence = f"{KINDS[Occasion(message.occasion)]} {ending}{why}"
+    told = telling(message, name=account.consumer.first_name or "the consumer")
+    theirs = message.direction == Direction.IN
     return Happening(
         at=message.at,
-        sentence=sentence,
+        sentence=told.sentence[:1].upper() + told.sentence[1:],
         icon=message.channel,
-        tone=tone,
+        tone=told.tone,
         quote=message.body,
-        url=decision_of(message.item_id),
+        theirs=theirs,
+        url="" if theirs else decision_of(message.item_id),
     )
 
 

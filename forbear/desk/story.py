@@ -95,6 +95,7 @@ def _messages(account: Account) -> Source:
     """Messages about this account, and those with the person that name no account."""
     mine = Q(account_id=account.pk) | Q(account_id__isnull=True)
     rows = Message.objects.of(account.organization).filter(mine, consumer_id=account.consumer_id)
+    rows = rows.select_related("call")
     return Source("message", rows, "at", lambda some: [message_told(row, account) for row in some])
 
 
@@ -113,7 +114,7 @@ def _sources(account: Account) -> Sequence[Source]:
     ]
 
 
-TOLD_ELSEWHERE = ("dispatch:message:", "consent:", "dispatch:item:cleared")
+TOLD_ELSEWHERE = ("dispatch:message:", "dispatch:call:", "consent:", "dispatch:item:cleared")
 
 
 def _entries(account: Account) -> QuerySet[Entry]:

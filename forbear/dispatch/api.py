@@ -16,9 +16,8 @@ from forbear.wording.states import Channel
 
 from . import actions, overview, queries
 from .api_referrals import router
-from .models import Call, Message, QueueItem
+from .models import QueueItem
 from .schemas import (
-    CallShown,
     ContactGiven,
     EngineGiven,
     EngineShown,
@@ -27,8 +26,7 @@ from .schemas import (
     QuestionGiven,
     VerdictShown,
 )
-from .states import CallResult, Disposition, ItemStatus, MessageStatus
-from .states import Channel as Way
+from .states import ItemStatus, MessageStatus
 
 
 @router.get("/engine", response=EngineShown)
@@ -111,7 +109,7 @@ def list_messages(
         campaign_id=numbered("cmp", campaign),
         account_id=numbered(Account.prefix, account),
     )
-    return listed(rows, _message, limit=limit, cursor=cursor)
+    return listed(rows, MessageShown.of, limit=limit, cursor=cursor)
 
 
 @router.post("/accounts/{account_id}/dispatch", response={201: MessageShown})
@@ -129,7 +127,7 @@ def dispatch_by_hand(request: Asked, account_id: str, given: ContactGiven) -> Me
         actor=request.auth.actor,
         at=clock.now(),
     )
-    return _message(message)
+    return MessageShown.of(message)
 
 
 @router.get("/accounts/{account_id}/contactability", response=VerdictShown)
@@ -172,37 +170,6 @@ def _item(item: QueueItem) -> ItemShown:
         reason=item.reason,
         verdict=queries.explained(item),
         error=item.error,
-    )
-
-
-def _message(message: Message) -> MessageShown:
-    return MessageShown(
-        id=message.public_id,
-        direction=message.direction,
-        channel=message.channel,
-        address=message.address,
-        subject=message.subject,
-        body=message.body,
-        status=message.status,
-        segments=message.segments,
-        call=_call(message),
-        queue_item_id=_id(QueueItem.prefix, message.item_id),
-        account_id=_id(Account.prefix, message.account_id),
-        campaign_id=_id("cmp", message.campaign_id),
-        error=message.error,
-        at=message.at,
-    )
-
-
-def _call(message: Message) -> CallShown | None:
-    ended: Call | None = getattr(message, "call", None) if message.channel == Way.VOICE else None
-    if ended is None:
-        return None
-    return CallShown(
-        result=CallResult(ended.result),
-        disposition=Disposition(ended.disposition),
-        duration_seconds=ended.duration_seconds,
-        keys=ended.keys,
     )
 
 

@@ -18,9 +18,9 @@ from forbear.policy.verdict import Outcome
 from forbear.staff.models import Organization
 
 from .gather import Case, Gathered, facts_of, gather
-from .models import Message, QueueItem
+from .models import Call, Message, QueueItem
 from .past import facts_then
-from .states import ItemStatus, Occasion
+from .states import Channel, ItemStatus, Occasion
 
 
 def contactability(
@@ -111,7 +111,13 @@ def told(verdict: str) -> dict[str, Any]:
 def thread(organization: Organization, *, channel: str, address: str, limit: int = 200) -> list[Message]:
     """What was said with one address, oldest first; the newest `limit`."""
     rows = Message.objects.of(organization).filter(channel=channel, address=address).order_by("-at", "-pk")
+    rows = rows.select_related("call")
     return list(reversed(rows[:limit]))
+
+
+def call_of(message: Message) -> Call | None:
+    """What became of a call; None while it goes on, and for everything else. Select `call` with many messages."""
+    return getattr(message, "call", None) if message.channel == Channel.VOICE else None
 
 
 def messages_of(account: Account) -> Any:

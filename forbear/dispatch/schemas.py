@@ -8,10 +8,14 @@ from typing import Any
 
 from pydantic import Field, field_validator
 
+from forbear.accounts.models import Account
+from forbear.core.ids import public_id
 from forbear.staff.models import Organization
 from forbear.web.wire import Given, Moment, Shown
 from forbear.wording.states import Channel
 
+from .models import Call, Message, QueueItem
+from .queries import call_of
 from .states import CallResult, Direction, Disposition, ItemStatus, MessageStatus
 
 CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
@@ -130,6 +134,15 @@ class CallShown(Shown):
     duration_seconds: int
     keys: str
 
+    @classmethod
+    def of(cls, call: Call) -> CallShown:
+        return cls(
+            result=CallResult(call.result),
+            disposition=Disposition(call.disposition),
+            duration_seconds=call.duration_seconds,
+            keys=call.keys,
+        )
+
 
 class MessageShown(Shown):
     """One thing sent or received; `address` is the consumer's. `subject` is an e-mail's; `call` is null while a call
@@ -150,6 +163,27 @@ class MessageShown(Shown):
     campaign_id: str | None
     error: str
     at: Moment
+
+    @classmethod
+    def of(cls, message: Message) -> MessageShown:
+        """Of a list, with its calls selected: one query more a call otherwise."""
+        call = call_of(message)
+        return cls(
+            id=message.public_id,
+            direction=Direction(message.direction),
+            channel=message.channel,
+            address=message.address,
+            subject=message.subject,
+            body=message.body,
+            status=MessageStatus(message.status),
+            segments=message.segments,
+            call=CallShown.of(call) if call else None,
+            queue_item_id=_id(QueueItem.prefix, message.item_id),
+            account_id=_id(Account.prefix, message.account_id),
+            campaign_id=_id("cmp", message.campaign_id),
+            error=message.error,
+            at=message.at,
+        )
 
 
 class ContactGiven(Given):
@@ -176,3 +210,7 @@ class QuestionGiven(Given):
     account_id: str = Field(max_length=60)
     channel: Channel
     at: Moment | None = None
+
+
+def _id(prefix: str, number: int | None) -> str | None:
+    return None if number is None else public_id(prefix, number)

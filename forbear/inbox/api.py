@@ -13,7 +13,7 @@ from forbear.channels.models import Sender
 from forbear.core import clock
 from forbear.core.ids import public_id
 from forbear.core.refusal import Invalid
-from forbear.dispatch.models import Message, QueueItem
+from forbear.dispatch.models import Message
 from forbear.dispatch.schemas import MessageShown
 from forbear.staff.queries import colleagues
 from forbear.web.routes import Asked, Router
@@ -148,7 +148,8 @@ def list_messages(request: Asked, conversation_id: str, limit: Limit = 50, curso
     """What was said, the newest first."""
     one = _conversation(request, conversation_id)
     rows = Message.objects.of(request.auth.organization).filter(channel=one.channel, address=one.address)
-    return listed(rows, _message, limit=limit, cursor=cursor)
+    rows = rows.select_related("call")
+    return listed(rows, MessageShown.of, limit=limit, cursor=cursor)
 
 
 @router.post("/conversations/{conversation_id}/reply", response={201: MessageShown})
@@ -167,7 +168,7 @@ def reply(request: Asked, conversation_id: str, given: ReplyGiven) -> Status[Mes
         actor=request.auth.actor,
         at=clock.now(),
     )
-    return Status(201, _message(message))
+    return Status(201, MessageShown.of(message))
 
 
 @router.post("/conversations/{conversation_id}/assign", response=ConversationShown)
@@ -262,23 +263,6 @@ def _person(request: Asked, word: str) -> Any:
 
 def _shown(one: Conversation) -> ConversationShown:
     return ConversationShown.of(one, Consumer.objects.filter(pk=one.consumer_id).first())
-
-
-def _message(message: Message) -> MessageShown:
-    return MessageShown(
-        id=message.public_id,
-        direction=message.direction,
-        channel=message.channel,
-        address=message.address,
-        body=message.body,
-        status=message.status,
-        segments=message.segments,
-        queue_item_id=_id(QueueItem.prefix, message.item_id),
-        account_id=_id(Account.prefix, message.account_id),
-        campaign_id=_id("cmp", message.campaign_id),
-        error=message.error,
-        at=message.at,
-    )
 
 
 def _id(prefix: str, number: int | None) -> str | None:

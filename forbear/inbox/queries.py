@@ -15,8 +15,9 @@ from forbear.accounts.states import PointKind, PointStatus
 from forbear.campaigns.models import Campaign
 from forbear.core.phone import readable
 from forbear.dispatch.models import Message
-from forbear.dispatch.queries import contactability, thread
+from forbear.dispatch.queries import call_of, contactability, thread
 from forbear.dispatch.states import Direction
+from forbear.dispatch.words import words_of
 from forbear.staff.models import Organization, Person
 from forbear.web.parts import Said
 
@@ -140,12 +141,14 @@ def bubbles(messages: Sequence[Message]) -> list[Said]:
 def _bubble(message: Message, names: dict[int, str]) -> Said:
     ours = message.direction == Direction.OUT
     writer = _person_number(message.created_by)
+    call = call_of(message)
     return Said(
         text=message.body,
+        subject=message.subject,
         at=message.at,
         ours=ours,
         status=message.status if ours else "",
-        label=message.get_status_display() if ours else "",
+        label=words_of(call).capitalize() if call else message.get_status_display() if ours else "",
         name=(names.get(writer, "") if writer else _OCCASIONS.get(message.occasion, "")) if ours else "",
     )
 

@@ -4,27 +4,13 @@ from __future__ import annotations
 
 from forbear.consent.models import OptOut
 from forbear.dispatch.models import Message, QueueItem
-from forbear.dispatch.states import Direction, ItemStatus, MessageStatus, Occasion
+from forbear.dispatch.states import Direction, ItemStatus
+from forbear.dispatch.words import kind_of, telling
 from forbear.staff.models import Organization
 from forbear.web.parts import Happening
 
 SHOWN = 12
 
-_ENDINGS = {
-    MessageStatus.SENDING: ("is being handed over", "going"),
-    MessageStatus.SENT: ("was handed over", "going"),
-    MessageStatus.DELIVERED: ("was delivered", "good"),
-    MessageStatus.UNDELIVERED: ("was not delivered", "wait"),
-    MessageStatus.REJECTED: ("was refused by the gateway", "stop"),
-    MessageStatus.UNCERTAIN: ("may have left; it is not sent again", "wait"),
-}
-_KINDS = {
-    Occasion.CAMPAIGN: "A campaign's text",
-    Occasion.MANUAL: "A text written by hand",
-    Occasion.ANSWER: "An answer",
-    Occasion.CONFIRMATION: "The confirmation",
-    Occasion.HELP: "The answer to HELP",
-}
 _READINGS = {
     "opt_out": ("a wish not to be texted", "stop", "stop"),
     "help": ("a call for help", "help", "going"),
@@ -37,9 +23,9 @@ _READINGS = {
 
 def behind(organization: Organization, phone: str) -> list[Happening]:
     """The latest happenings around one address, newest first; four queries."""
-    messages = Message.objects.of(organization).filter(address=phone).order_by("-at", "-pk")[:SHOWN]
+    messages = Message.objects.of(organization).filter(address=phone).select_related("call")
     opt_outs = OptOut.objects.of(organization).filter(address=phone).order_by("-pk")[:SHOWN]
-    told = [_message(message) for message in messages]
+    told = [_message(message) for message in messages.order_by("-at", "-pk")[:SHOWN]]
     told += [happening for opt_out in opt_outs for happening in _opt_out(opt_out)]
     told += _unsent(organization, phone)
     return sorted(told, key=lambda it: it.at, reverse=True)[:SHOWN]
@@ -51,11 +37,9 @@ def _message(message: Message) -> Happening:
             message.intent, (message.intent.replace("_", " ") or "a message for the inbox", "talk", "person")
         )
         return Happening(at=message.at, sentence=f"“{_short(message.body)}” was read as {read}", icon=icon, tone=tone)
-    ending, tone = _ENDINGS.get(MessageStatus(message.status), ("is about to leave", ""))
-    why = f": {message.error}" if message.error else ""
-    kind = _KINDS[Occasion(message.occasion)]
+    sentence, tone = telling(message, name="the consumer")
     at = message.delivered_at or message.sent_at or message.at
-    return Happening(at=at, sentence=f"{kind} {ending}{why}", icon="sms", tone=tone)
+    return Happening(at=at, sentence=sentence, icon=message.channel, tone=tone)
 
 
 def _opt_out(opt_out: OptOut) -> list[Happening]:
@@ -82,7 +66,7 @@ def _unsent(organization: Organization, phone: str) -> list[Happening]:
 
 def _item(item: QueueItem) -> Happening:
     reason = f" ({item.reason.replace('_', ' ')})" if item.reason else ""
-    kind = _KINDS[Occasion(item.occasion)]
+    kind = kind_of(item.occasion, item.channel)
     if item.status == ItemStatus.PENDING:
         return Happening(at=item.created_at, sentence=f"{kind} waits for its moment{reason}", icon="clock", tone="wait")
     at = item.settled_at or item.created_at

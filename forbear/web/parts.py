@@ -58,7 +58,8 @@ class Happening:
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """One bubble of a thread. `status` is a message status, `label` its word; `name` whoever wrote it."""
+    """One bubble of a thread. `status` is a message status, `label` its word; `name` whoever wrote it; `subject` of a
+    letter."""
 
     text: str
     at: datetime
@@ -66,6 +67,7 @@ class Said:
     status: str = ""
     label: str = ""
     name: str = ""
+    subject: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from forbear.channels.models import ProviderAccount, Sender
+from forbear.compliance.models import Entry
 from forbear.staff.models import Organization, Person
 
 PAGE = "/settings/channels"
@@ -97,3 +98,40 @@ def test_what_a_thousand_cost_is_kept_in_whole_minor_units(administrator: Client
     administrator.post(address, {"price": "", "currency": "USD"})
     paper.refresh_from_db()
     assert paper.price_per_thousand is None
+
+
+OPEN_THE_REST = "Open letters, calls and WhatsApp"
+
+
+def test_an_older_paper_gateway_is_given_the_senders_it_lacks_once(
+    administrator: Client, paper: ProviderAccount
+) -> None:
+    assert OPEN_THE_REST in administrator.get(PAGE).content.decode()
+    path = f"{PAGE}/{paper.public_id}/complete"
+    page = administrator.post(path, follow=True).content.decode()
+    assert "3 added." in page
+    assert OPEN_THE_REST not in page
+    rows = dict(Sender.objects.filter(provider=paper).values_list("channel", "address"))
+    number = "+13125550100"
+    assert rows == {
+        "sms": number,
+        "voice": number,
+        "whatsapp": number,
+        "email": f"office-{paper.organization_id}@example.com",
+    }
+    assert Entry.objects.filter(event="channels:sender:added").count() == 3
+    assert "Every channel has a sender already." in administrator.post(path, follow=True).content.decode()
+    assert Sender.objects.filter(provider=paper).count() == 4
+
+
+def test_whoever_may_not_change_settings_does_not_open_channels(
+    client: Client, dana: Person, stranger: Person, paper: ProviderAccount
+) -> None:
+    path = f"{PAGE}/{paper.public_id}/complete"
+    client.force_login(dana)
+    assert OPEN_THE_REST not in client.get(PAGE).content.decode()
+    assert client.post(path).status_code == 403
+    Person.objects.filter(pk=stranger.pk).update(role="administrator")
+    client.force_login(Person.objects.get(pk=stranger.pk))
+    assert client.post(path).status_code == 404
+    assert Sender.objects.filter(provider=paper).count() == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from django.test import Client
 
 from forbear.accounts.models import Account
@@ -11,9 +12,19 @@ from forbear.channels.models import ProviderAccount
 from forbear.core import clock
 from forbear.dispatch.models import QueueItem
 from forbear.staff.models import Organization
+from tests.cast import TUESDAY
 from tests.door import Program, program_of
+from tests.letters_and_calls import CALL, has_mailbox, opened, wording, worked
 
 ENGINE = "/v1/engine"
+LETTER_BY_HAND = "Hello Betty. Larkfield Recovery has a question about your order. We are a debt collector."
+
+
+@pytest.fixture
+def at_desk(larkfield: Organization, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tuesday morning, with senders for letters and calls."""
+    monkeypatch.setattr(clock, "now", lambda: TUESDAY)
+    opened(larkfield)
 
 
 def test_the_engine_tells_its_switches_limits_and_figures(api: Program) -> None:
@@ -72,6 +83,45 @@ def test_a_contact_that_policy_forbids_answers_with_the_verdict(api: Program, be
     assert told["verdict"]["outcome"] == "block"
     assert any(finding["cite"] and finding["say"] for finding in told["verdict"]["because"])
     assert api.get("/v1/messages").json()["items"] == []
+
+
+def test_a_letter_by_hand_brings_its_subject_and_the_link_that_ends_such_letters(
+    api: Program, betty: Account, at_desk: None
+) -> None:
+    has_mailbox(betty, "betty@example.com")
+    letter = {"channel": "email", "subject": "  About your order ", "body": LETTER_BY_HAND}
+    answer = api.post(f"/v1/accounts/{betty.public_id}/dispatch", letter)
+    sent = answer.json()
+    assert (answer.status_code, sent["channel"], sent["address"]) == (201, "email", "betty@example.com")
+    assert (sent["subject"], sent["status"], sent["call"]) == ("About your order", "sent", None)
+    assert "/unsubscribe/" in sent["body"]
+    assert sent["body"].startswith("Hello Betty.")
+    worked()
+    (kept,) = api.get("/v1/messages", channel="email").json()["items"]
+    assert (kept["subject"], kept["status"]) == ("About your order", "delivered")
+
+
+def test_a_subject_that_tells_of_the_debt_is_refused_by_hand_too(api: Program, betty: Account, at_desk: None) -> None:
+    has_mailbox(betty, "betty@example.com")
+    letter = {"channel": "email", "subject": "Your overdue debt", "body": LETTER_BY_HAND}
+    answer = api.post(f"/v1/accounts/{betty.public_id}/dispatch", letter)
+    assert (answer.status_code, answer.json()["code"]) == (422, "contact_refused")
+    assert api.get("/v1/messages").json()["items"] == []
+
+
+def test_a_call_by_hand_is_placed_and_its_result_is_told(api: Program, betty: Account, at_desk: None) -> None:
+    assert api.post("/v1/sandbox/phones/+14155550106/answer-calls", {"result": "right_party", "keys": "1"}).json()
+    spoken = wording(betty.organization, "voice", CALL)
+    asked = {"channel": "voice", "template_id": spoken.public_id}
+    sent = api.post(f"/v1/accounts/{betty.public_id}/dispatch", asked).json()
+    assert (sent["channel"], sent["status"], sent["call"]) == ("voice", "sent", None)
+    assert sent["body"].startswith("This is Larkfield Recovery for Betty.")
+    worked()
+    (kept,) = api.get("/v1/messages", channel="voice").json()["items"]
+    seconds = kept["call"].pop("duration_seconds")
+    assert seconds >= 5
+    assert kept["call"] == {"result": "right_party", "disposition": "callback_scheduled", "keys": "1"}
+    assert kept["status"] == "delivered"
 
 
 def test_the_policy_answers_without_sending(api: Program, betty: Account) -> None:
