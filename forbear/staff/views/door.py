@@ -20,7 +20,7 @@ from forbear.staff.refusals import AlreadyFounded, TooManyTries
 from forbear.staff.states import Provenance
 from forbear.web.htmx import next_page
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "forbear.staff.backend.PersonBackend"
 CODE_WITHIN_SECONDS = 300
 
 
