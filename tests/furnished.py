@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from forbear.accounts.models import Account, ContactList, ContactPoint, ListMember
+from forbear.accounts.models import Account, ContactList, ContactPoint, ListMember, Segment
 from forbear.accounts.states import PointKind
 from forbear.campaigns.models import Campaign, DryRun
 from forbear.cases.actions import escalate
@@ -70,6 +70,9 @@ def furnish(organization: Organization) -> dict[str, str]:
     assert entry is not None
     return {
         "account_id": account.public_id,
+        "segment_id": Segment.objects.create(
+            organization=organization, name="Late", wanted={"status": "paused"}, created_at=TUESDAY, created_by="system"
+        ).public_id,
         "entry_id": entry.public_id,
         "legal_hold": open_legal_hold(organization_id=organization.pk, reason="A lawsuit", **by).public_id,
         "point_id": point.public_id,

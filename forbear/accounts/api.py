@@ -1,4 +1,4 @@
-"""`/v1/accounts`, `/v1/consumers`; contact lists are in api_lists.py."""
+"""`/v1/accounts`, `/v1/consumers`; contact lists are in api_lists.py, segments and scores in api_segments.py."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from forbear.web.routes import Asked
 from forbear.web.wire import Cursor, Limit, Listed, found, listed, numbered
 
 from . import editing, queries, reaching, standing
-from .api_lists import router
-from .models import Account, Consumer, ContactList, ContactPoint, StatusChange, local_day
+from .api_segments import router
+from .models import Account, Consumer, ContactList, ContactPoint, Segment, StatusChange, local_day
 from .queries import Wanted
 from .reaching import Reach
 from .schemas import (
@@ -30,6 +30,7 @@ from .schemas import (
     StatusChangeShown,
     StatusGiven,
 )
+from .segments import wanted_of
 from .states import Bucket, PointKind, Provenance, Status
 
 __all__ = ["router"]
@@ -56,8 +57,11 @@ def list_accounts(
     list: str = "",
     campaign: str = "",
     q: Words = "",
+    segment: str = "",
 ) -> Listed[AccountShown]:
-    """Newest first. `q` finds beginnings of names and account numbers, telephone numbers and e-mail addresses."""
+    """Newest first. `q` finds beginnings of names and account numbers, telephone numbers and e-mail addresses;
+    `segment` answers with those of a kept filter, whatever else is asked.
+    """
     wanted = Wanted(
         status=status or "",
         bucket=bucket or "",
@@ -65,6 +69,8 @@ def list_accounts(
         campaign=numbered("cmp", campaign),
         q=q,
     )
+    if segment:
+        wanted = wanted_of(found(Segment.objects.of(request.auth.organization), segment).wanted)
     today = today_of(request)
     rows = queries.with_people(queries.accounts(request.auth.organization, wanted, today=today))
     return listed(rows, lambda row: AccountShown.of(row, today), limit=limit, cursor=cursor)

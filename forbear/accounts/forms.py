@@ -81,6 +81,15 @@ class AccountFilter(WordFilter):
     list = forms.ChoiceField(label="Contact list", required=False, widget=Options)
     campaign = forms.ChoiceField(label="Campaign", required=False, widget=Options)
 
+    creditor = forms.CharField(label="Creditor", required=False, max_length=120)
+    amount_from = forms.DecimalField(label="Balance from", required=False, min_value=0, max_value=10**12)
+    amount_to = forms.DecimalField(label="Balance to", required=False, min_value=0, max_value=10**12)
+    score_from = forms.IntegerField(label="Score from", required=False, min_value=-32_768, max_value=32_767)
+    score_to = forms.IntegerField(label="Score to", required=False, min_value=-32_768, max_value=32_767)
+    field = forms.CharField(label="Field of your own", required=False, max_length=120)
+    value = forms.CharField(label="Its value", required=False, max_length=500)
+    ALWAYS = ("q", "status", "bucket", "list", "campaign")
+
     def __init__(
         self, *given: Any, lists: Iterable[tuple[int, str]], campaigns: Iterable[tuple[int, str]], **also: Any
     ) -> None:
@@ -96,7 +105,17 @@ class AccountFilter(WordFilter):
     def words(self) -> dict[str, str]:
         """What was chosen; a word that cannot be chosen filters nothing."""
         self.is_valid()
-        return dict(self.cleaned_data)
+        return {name: "" if value is None else str(value) for name, value in self.cleaned_data.items()}
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        """What stands behind the first row of the filter."""
+        return [bound for bound in self if bound.name not in self.ALWAYS]
+
+    @property
+    def usual(self) -> list[forms.BoundField]:
+        """The first row of the filter."""
+        return [bound for bound in self if bound.name in self.ALWAYS]
 
 
 class NameForm(forms.Form):

@@ -187,6 +187,22 @@ class ListMember(models.Model):
         constraints = [models.UniqueConstraint(fields=["contact_list", "account"], name="member_once")]
 
 
+class Segment(Owned):
+    """A filter with a name: whoever answers to it now. `wanted` has the words of the filter above the accounts."""
+
+    prefix = "seg"
+    name = models.CharField(max_length=120)
+    wanted = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("organization", Lower("name"), name="segment_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class KnownField(Owned):
     """A column name that some account of the organization has: the tag picker's list."""
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.core.cache import cache
 from django.db import connection
 from django.db.models import IntegerField, Prefetch, Q, QuerySet
 from django.db.models.expressions import RawSQL
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Lower
 
+from forbear.core.money import unusual_exponents
 from forbear.staff.models import Organization
 
 from .finding import found_by
@@ -42,10 +45,15 @@ class Wanted:
     contact_list: int | None = None
     campaign: int | None = None
     q: str = ""
+    creditor: str = ""
+    amount: tuple[Decimal | None, Decimal | None] = (None, None)
+    """In major units of each account's own currency, both ends included."""
+    score: tuple[int | None, int | None] = (None, None)
+    field: tuple[str, str] = ("", "")
+    """A field of the organization's own, and what stands in it."""
 
     def __bool__(self) -> bool:
-        named = self.status or self.bucket or self.q
-        return bool(named) or self.contact_list is not None or self.campaign is not None
+        return self != Wanted()
 
 
 def accounts(organization: Organization, wanted: Wanted, *, today: date) -> QuerySet[Account]:
@@ -59,7 +67,33 @@ def accounts(organization: Organization, wanted: Wanted, *, today: date) -> Quer
         rows = rows.filter(memberships__contact_list=wanted.contact_list)
     if wanted.campaign is not None:
         rows = rows.filter(enrollments__campaign=wanted.campaign)
+    rows = _of_worth(rows, wanted)
     return Account.objects.filter(pk__one_of=found_by(rows, organization, wanted.q)) if wanted.q else rows
+
+
+def _of_worth(rows: QuerySet[Account], wanted: Wanted) -> QuerySet[Account]:
+    if wanted.creditor:
+        rows = rows.filter(creditor__name__iexact=wanted.creditor)
+    if wanted.amount != (None, None):
+        rows = rows.filter(_between(wanted.amount))
+    for end, bound in zip(("gte", "lte"), wanted.score, strict=True):
+        rows = rows if bound is None else rows.filter(**{f"score__{end}": bound})
+    name, value = wanted.field
+    return rows.alias(own=KeyTextTransform(name, "fields")).filter(own=value) if name else rows
+
+
+def _between(bounds: tuple[Decimal | None, Decimal | None]) -> Q:
+    """The balance in minor units, by how many digits each currency has."""
+    unusual = unusual_exponents()
+    ways = ~Q(currency__in=list(unusual)) & _minor(bounds, 2)
+    for digits in sorted(set(unusual.values())):
+        ways |= Q(currency__in=[code for code, has in unusual.items() if has == digits]) & _minor(bounds, digits)
+    return ways
+
+
+def _minor(bounds: tuple[Decimal | None, Decimal | None], digits: int) -> Q:
+    ends = zip(("gte", "lte"), bounds, strict=True)
+    return Q(**{f"balance_minor__{end}": int(bound.scaleb(digits)) for end, bound in ends if bound is not None})
 
 
 def due_in(bucket: Bucket, today: date) -> Q:

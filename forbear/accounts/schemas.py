@@ -12,7 +12,7 @@ from forbear.core.ids import public_id
 from forbear.core.money import Money
 from forbear.web.wire import Day, Given, MoneyShown, Shown
 
-from .models import WHY, Account, Consumer, ContactList, ContactPoint, StatusChange
+from .models import WHY, Account, Consumer, ContactList, ContactPoint, Segment, StatusChange
 from .states import Bucket, Place, PointKind, PointStatus, Provenance, Status
 
 Name = Annotated[str, Field(max_length=120)]
@@ -110,6 +110,81 @@ class StatusGiven(Given):
 
     status: Status
     reason: str = Field(min_length=1, max_length=WHY)
+
+
+class FilterGiven(Given):
+    """Accounts by what they are; all that is named must hold. Amounts in units of each account's own currency."""
+
+    status: Status | None = None
+    bucket: Bucket | None = None
+    list_id: Id | None = None
+    q: str = Field(default="", max_length=120)
+    creditor: Name = ""
+    amount_from: Amount | None = None
+    amount_to: Amount | None = None
+    score_from: Score | None = None
+    score_to: Score | None = None
+    field: Name = ""
+    value: str = Field(default="", max_length=500)
+
+    @model_validator(mode="after")
+    def names_something(self) -> Self:
+        if not self.words():
+            raise ValueError("Name at least one thing that the accounts must have.")
+        return self
+
+    def words(self) -> dict[str, str]:
+        """In the words of the filter above the accounts."""
+        given = {name: value for name, value in self.model_dump().items() if value not in (None, "")}
+        named = given.pop("list_id", "")
+        return {name: str(value) for name, value in given.items()} | ({"list": named} if named else {})
+
+
+class SegmentGiven(Given):
+    """A filter to keep under a name."""
+
+    name: str = Field(min_length=1, max_length=120)
+    filter: FilterGiven
+
+
+class SegmentShown(Shown):
+    """A kept filter; `accounts` is how many answer to it now, null where they are not counted so far."""
+
+    id: str
+    name: str
+    filter: dict[str, str]
+    accounts: int | None
+    created_at: datetime
+
+    @classmethod
+    def of(cls, segment: Segment, accounts: int | None) -> Self:
+        words = {("list_id" if name == "list" else name): value for name, value in segment.wanted.items()}
+        made = segment.created_at
+        return cls(id=segment.public_id, name=segment.name, filter=words, accounts=accounts, created_at=made)
+
+
+class FactorShown(Shown):
+    """One line of the scorecard: its points of the most that it can have, and why."""
+
+    name: str
+    title: str
+    points: int
+    most: int
+    say: str
+
+
+class ScoreShown(Shown):
+    """What the scorecard says, 0 to 100, with every factor; `kept` is the score that the account has."""
+
+    score: int
+    kept: int | None
+    factors: list[FactorShown]
+
+
+class ScoredShown(Shown):
+    """How many accounts have another score than before."""
+
+    changed: int
 
 
 class ConsumerChanges(Given):

@@ -81,18 +81,34 @@ def leave_review(accounts: Iterable[int], *, at: datetime) -> None:
 
 def change(*, account: Account, to: Status, reason: str, actor: str, at: datetime) -> Account:
     """A person or a program moves one account and says why. Raises MoveRefused, StatusNotByHand and Invalid."""
-    if to in FROM_PROMISES:
-        raise StatusNotByHand(fields={"status": "Record the promise instead."})
-    reason = " ".join(reason.split())
-    if not reason or len(reason) > WHY or not reason.isprintable():
-        say = f"Say why in one line of at most {WHY} characters."
-        raise Invalid(say, fields={"reason": say})
+    reason = _by_hand(to, reason)
     with transaction.atomic():
         row = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
         require_legal(row.status, to)
         _tell(take([row.pk], to=to, before=[row.status], why=reason, by=actor, at=at), reason, actor, at)
         row.refresh_from_db()
     return row
+
+
+def change_many(accounts: Iterable[int], *, to: Status, reason: str, actor: str, at: datetime) -> int:
+    """The same for many; those from which no move leads there stay. Answers how many moved.
+
+    Raises StatusNotByHand and Invalid.
+    """
+    reason = _by_hand(to, reason)
+    with transaction.atomic():
+        moved = take(accounts, to=to, before=STATUS.sources(to), why=reason, by=actor, at=at)
+        return len(_tell(moved, reason, actor, at))
+
+
+def _by_hand(to: Status, reason: str) -> str:
+    if to in FROM_PROMISES:
+        raise StatusNotByHand(fields={"status": "Record the promise instead."})
+    reason = " ".join(reason.split())
+    if not reason or len(reason) > WHY or not reason.isprintable():
+        say = f"Say why in one line of at most {WHY} characters."
+        raise Invalid(say, fields={"reason": say})
+    return reason
 
 
 def require_legal(before: str, after: Status) -> None:

@@ -18,20 +18,20 @@ from forbear.core.money import Money
 from forbear.staff.access import StaffRequest, staff_page
 from forbear.staff.permissions import Permission
 from forbear.web.pagination import Page, page_of
-from forbear.web.wire import numbered
 
 from . import editing, queries
 from .downloads import accounts_file
 from .finding import MOST
 from .forms import AccountFilter
-from .models import Account, ContactList, local_day
+from .models import Account, local_day
 from .queries import Wanted
+from .segments import wanted_of
 from .states import PointKind
 
-SORTS = {"newest": ["id"], "balance": ["balance_minor"], "due": ["due_date"]}
+SORTS = {"newest": ["id"], "balance": ["balance_minor"], "due": ["due_date"], "score": ["score"]}
 BY_NAME = {"name": ["last", "first"]}
 # No index has these in order: the few columns are sorted, and what a page shows is read for its rows alone.
-UNORDERED = {"balance", "due"}
+UNORDERED = {"balance", "due", "score"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def today_of(request: StaffRequest, at: datetime) -> date:
 @staff_page(Permission.ACCOUNTS_READ)
 def accounts(request: StaffRequest) -> HttpResponse:
     """Every debt, narrowed by status, days past due, list, campaign and words."""
-    form, wanted = _asked(request)
+    form, wanted = asked_of(request)
     today = today_of(request, clock.now())
     rows = queries.accounts(request.organization, wanted, today=today)
     page = page_of_accounts(request, rows)
@@ -116,22 +116,16 @@ def accounts(request: StaffRequest) -> HttpResponse:
         "filtered": bool(wanted),
         "counted": queries.COUNTED,
         "files": downloads(request.GET, reverse("accounts_export", args=["csv"])),
+        "narrowed": any(form.words().get(bound.name) for bound in form.more),
+        "words": {name: value for name, value in form.words().items() if value},
     }
     return render(request, "accounts/accounts.html", context)
 
 
-def _asked(request: StaffRequest) -> tuple[AccountFilter, Wanted]:
+def asked_of(request: StaffRequest) -> tuple[AccountFilter, Wanted]:
     lists, campaigns = queries.choices(request.organization)
     form = AccountFilter(request.GET, lists=lists, campaigns=campaigns)
-    words = form.words()
-    wanted = Wanted(
-        status=words.get("status", ""),
-        bucket=words.get("bucket", ""),
-        contact_list=numbered(ContactList.prefix, words.get("list", "")),
-        campaign=numbered("cmp", words.get("campaign", "")),
-        q=words.get("q", ""),
-    )
-    return form, wanted
+    return form, wanted_of(form.words())
 
 
 def downloads(asked: QueryDict, url: str) -> list[tuple[str, str]]:
@@ -148,7 +142,7 @@ def downloads(asked: QueryDict, url: str) -> list[tuple[str, str]]:
 def export(request: StaffRequest, kind: str) -> HttpResponseBase:
     """The accounts that were asked for, with all standard and custom columns."""
     at = clock.now()
-    _, wanted = _asked(request)
+    _, wanted = asked_of(request)
     rows: QuerySet[Any] = queries.accounts(request.organization, wanted, today=today_of(request, at))
     counted = queries.counted(rows)
     editing.note_export(organization=request.organization, accounts=counted, actor=request.user.actor, at=at)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from ninja import Body
 
-from forbear.accounts.models import Account, ContactList, local_day
-from forbear.accounts.states import Bucket
+from forbear.accounts.models import Account, ContactList, Segment, local_day
+from forbear.accounts.queries import accounts as accounts_of
+from forbear.accounts.segments import wanted_of
 from forbear.channels.models import Sender
 from forbear.core import clock
 from forbear.core.ids import number_of
@@ -27,7 +27,6 @@ from .downloads import campaign_results
 from .models import Campaign
 from .money import outcome_of
 from .schemas import (
-    AccountFilter,
     AccountsGiven,
     CampaignChanges,
     CampaignGiven,
@@ -167,8 +166,9 @@ def enroll_accounts(request: Asked, campaign_id: str, given: AccountsGiven) -> E
 def _accounts(organization: Organization, given: AccountsGiven) -> list[int]:
     """The numbers of the accounts that were named. Raises NotFound where one is unknown."""
     mine = Account.objects.of(organization)
-    if given.filter is not None:
-        return list(_filtered(organization, given.filter).values_list("pk", flat=True))
+    filtered = _filtered(organization, given)
+    if filtered is not None:
+        return list(filtered.values_list("pk", flat=True))
     numbers = {number_of(Account.prefix, public) for public in given.account_ids or []}
     known = set(mine.filter(pk__in=numbers - {None}).values_list("pk", flat=True))
     if known != numbers:
@@ -176,29 +176,17 @@ def _accounts(organization: Organization, given: AccountsGiven) -> list[int]:
     return sorted(known)
 
 
-_DAYS = {
-    Bucket.CURRENT: (None, 0),
-    Bucket.FIRST: (1, 30),
-    Bucket.SECOND: (31, 60),
-    Bucket.THIRD: (61, 90),
-    Bucket.FINAL: (91, None),
-}
-
-
-def _filtered(organization: Organization, wanted: AccountFilter) -> QuerySet[Account]:
-    rows = Account.objects.of(organization)
-    if wanted.status is not None:
-        rows = rows.filter(status=wanted.status)
-    if wanted.list_id is not None:
-        rows = rows.filter(lists=found(ContactList.objects.of(organization), wanted.list_id))
-    if wanted.bucket is not None:
-        today = local_day(clock.now(), organization.time_zone)
-        first, last = _DAYS[wanted.bucket]
-        if first is not None:
-            rows = rows.filter(due_date__lte=today - timedelta(days=first))
-        if last is not None:
-            rows = rows.filter(due_date__gte=today - timedelta(days=last))
-    return rows
+def _filtered(organization: Organization, given: AccountsGiven) -> QuerySet[Account] | None:
+    """Whoever answers to the filter, or to the segment, today; None where neither was given. Raises NotFound."""
+    if given.segment_id is not None:
+        words = found(Segment.objects.of(organization), given.segment_id).wanted
+    elif given.filter is not None:
+        words = given.filter.words()
+        if given.filter.list_id:
+            found(ContactList.objects.of(organization), given.filter.list_id)
+    else:
+        return None
+    return accounts_of(organization, wanted_of(words), today=local_day(clock.now(), organization.time_zone))
 
 
 @router.post("/campaigns/{campaign_id}/migrate", response=MigratedShown)

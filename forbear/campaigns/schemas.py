@@ -7,8 +7,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from forbear.accounts.states import Bucket
-from forbear.accounts.states import Status as AccountStatus
+from forbear.accounts.schemas import FilterGiven
 from forbear.web.wire import Day, Given, Moment, MoneyShown, Shown
 
 from .models import Campaign
@@ -52,31 +51,18 @@ class LaunchGiven(Given):
     launch_at: Moment
 
 
-class AccountFilter(Given):
-    """Accounts by what they are; all that is named must hold."""
-
-    status: AccountStatus | None = None
-    bucket: Bucket | None = None
-    list_id: str | None = Field(default=None, max_length=60)
-
-    @model_validator(mode="after")
-    def names_something(self) -> Self:
-        if self.status is None and self.bucket is None and self.list_id is None:
-            raise ValueError("Name at least one of status, bucket and list_id.")
-        return self
-
-
 class AccountsGiven(Given):
-    """Accounts to enroll, in one of three ways."""
+    """Accounts to enroll, in one of four ways."""
 
     account_ids: list[str] | None = Field(default=None, min_length=1, max_length=10_000)
     list_id: str | None = Field(default=None, max_length=60)
-    filter: AccountFilter | None = None
+    filter: FilterGiven | None = None
+    segment_id: str | None = Field(default=None, max_length=60)
 
     @model_validator(mode="after")
     def one_way(self) -> Self:
-        if sum(way is not None for way in (self.account_ids, self.list_id, self.filter)) != 1:
-            raise ValueError("Give exactly one of account_ids, list_id and filter.")
+        if sum(way is not None for way in (self.account_ids, self.list_id, self.filter, self.segment_id)) != 1:
+            raise ValueError("Give exactly one of account_ids, list_id, filter and segment_id.")
         return self
 
 

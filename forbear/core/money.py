@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,6 +14,11 @@ _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "CAD": "CA$", "MXN": "MX$", "BR
 
 class MixedCurrencies(ValueError):
     """Amounts in different currencies cannot be added."""
+
+
+def unusual_exponents() -> Mapping[str, int]:
+    """The currencies whose minor unit is not a hundredth, for a statement that computes in major units."""
+    return _EXPONENTS
 
 
 def exponent(currency: str) -> int:

@@ -2,12 +2,13 @@
 
 from django.urls import path, re_path
 
-from . import views, views_account, views_acts, views_bundle, views_law, views_status
+from . import views, views_account, views_acts, views_bundle, views_law, views_status, views_together
 
 ONE = r"accounts/(?P<public>acc_[a-z0-9]+)"
 urlpatterns = [
     path("", views.today, name="today"),
     path("compliance/bundle", views_bundle.find_account, name="compliance_bundle"),
+    path("accounts/together", views_together.together, name="accounts_together"),
     path("search", views.search, name="search"),
     path("settings/law", views_law.law, name="settings_law"),
     path("settings/law/choose", views_law.choose, name="settings_law_choose"),

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from forbear.accounts.models import Account, ContactPoint, local_day
+from forbear.accounts.scorecard import card_of
 from forbear.campaigns.models import Enrollment
 from forbear.consent import actions as consent
 from forbear.consent.models import Hold, OptOut
@@ -56,6 +57,7 @@ def account(request: StaffRequest, public: str) -> HttpResponse:
         "acts": acts_of(one),
         "changes": changes_of(one),
         "affairs": affairs_of(one),
+        "card": card_of(one, at=at),
         "details": _details(request, one, points),
         "lists": list(one.lists.order_by("name")),
         "enrollments": _enrollments(one),

@@ -1,8 +1,14 @@
-"""Which days a report is about."""
+"""Which days, and whose accounts, a report is about."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
+
+from forbear.accounts.forms import Options
+from forbear.core.ids import public_id
 
 
 class DaysForm(forms.Form):
@@ -14,3 +20,19 @@ class DaysForm(forms.Form):
     end_date = forms.DateField(
         label="Until", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+
+
+class CampaignForm(forms.Form):
+    """All accounts, or those of one campaign; campaigns come as (number, name)."""
+
+    campaign = forms.ChoiceField(label="Campaign", required=False, widget=Options)
+
+    def __init__(self, *given: Any, campaigns: Iterable[tuple[int, str]], **also: Any) -> None:
+        super().__init__(*given, **also)
+        field = self.fields["campaign"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "Every account"), *((public_id("cmp", number), name) for number, name in campaigns)]
+
+    def chosen(self) -> str:
+        """The campaign's public id; nothing for one that cannot be chosen."""
+        return str(self.cleaned_data.get("campaign", "")) if self.is_valid() else ""

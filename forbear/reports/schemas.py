@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from forbear.web.wire import Moment, Shown
+from forbear.web.wire import Moment, MoneyShown, Shown
 
+from .aging import Age, Aging, Part
 from .contacts import ContactReport
+from .operations import Summary
 
 
 class BreachShown(Shown):
@@ -77,4 +79,95 @@ class ContactReportShown(Shown):
             hours=report.hours,
             opt_outs=AgesShown.model_validate(report.opt_outs),
             turned=[TurnedShown.model_validate(one) for one in report.turned],
+        )
+
+
+class PartShown(Shown):
+    """Accounts and their open amount in one currency; `share` of that currency's whole, null of nothing."""
+
+    accounts: int
+    amount: str
+    currency: str
+    share: float | None
+
+    @classmethod
+    def of(cls, part: Part) -> PartShown:
+        amount = part.amount
+        return cls(accounts=part.accounts, amount=amount.plain(), currency=amount.currency, share=part.share)
+
+
+class AgeShown(Shown):
+    """One bucket of days past due, both ends included; null where it has none."""
+
+    bucket: str
+    first_day: int | None
+    last_day: int | None
+    accounts: int
+    amounts: list[PartShown]
+
+    @classmethod
+    def of(cls, age: Age) -> AgeShown:
+        parts = [PartShown.of(part) for part in age.parts]
+        return cls(bucket=age.bucket, first_day=age.first, last_day=age.last, accounts=age.accounts, amounts=parts)
+
+
+class AgingShown(Shown):
+    """Open accounts with a balance on a day, by lateness; amounts are never added across currencies."""
+
+    date: date
+    campaign_id: str | None
+    accounts: int
+    buckets: list[AgeShown]
+    totals: list[PartShown]
+
+    @classmethod
+    def of(cls, report: Aging, campaign_id: str | None) -> AgingShown:
+        return cls(
+            date=report.on,
+            campaign_id=campaign_id,
+            accounts=report.accounts,
+            buckets=[AgeShown.of(age) for age in report.ages],
+            totals=[PartShown.of(part) for part in report.totals],
+        )
+
+
+class ChannelShown(Shown):
+    """What was tried on one channel, what arrived, what was answered, what did not arrive."""
+
+    channel: str
+    attempts: int
+    delivered: int
+    responded: int
+    failed: int
+
+
+class SummaryShown(Shown):
+    """Rates lie between 0 and 1, and are null where there is nothing to divide by. contact_rate: delivered, or the
+    right person reached by a call, of all attempts. fulfilment_rate: of the promises created in these days.
+    """
+
+    start_date: date
+    end_date: date
+    total_attempts: int
+    contact_rate: float | None
+    fulfilment_rate: float | None
+    amount_recovered: list[MoneyShown]
+    promises_created: int
+    promises_fulfilled: int
+    escalations: int
+    channels: list[ChannelShown]
+
+    @classmethod
+    def of(cls, report: Summary) -> SummaryShown:
+        return cls(
+            start_date=report.span.begin,
+            end_date=report.span.end,
+            total_attempts=report.attempts,
+            contact_rate=report.contact_rate,
+            fulfilment_rate=report.fulfilment_rate,
+            amount_recovered=[MoneyShown.of(money) for money in report.recovered],
+            promises_created=report.promises_created,
+            promises_fulfilled=report.promises_fulfilled,
+            escalations=report.escalations,
+            channels=[ChannelShown.model_validate(line) for line in report.channels],
         )

@@ -55,6 +55,7 @@ CHANGEABLE: Final = frozenset(
         "name", "actor", "country", "time_zone", "currency", "locale", "phone",
         "per_day", "per_week", "min_interval_hours", "window_from", "window_to", "weekdays",
         "holidays_closed", "auto_enqueue", "numbers_from", "local_holidays",
+        "scores_nightly", "queue_by_score", "aging_ends",
     }
 )  # fmt: skip
 LINTED: Final = frozenset({"actor", "country", "per_day", "per_week", "window_from", "window_to", "weekdays"})

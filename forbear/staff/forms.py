@@ -218,12 +218,26 @@ class LimitsForm(SettingsForm):
 class AutomationForm(SettingsForm):
     class Meta:
         model = Organization
-        fields = ("auto_enqueue",)
-        labels = {"auto_enqueue": "auto_enqueue: enqueue active campaigns by themselves"}
-        help_texts = {
-            "auto_enqueue": "Every minute each active campaign within its dates is enqueued. Switched off, somebody"
-            " presses Enqueue on the campaign's page or under Execution; a broadcast is enqueued by its launch anyway."
+        fields = ("auto_enqueue", "scores_nightly", "queue_by_score", "aging_ends")
+        labels = {
+            "auto_enqueue": "auto_enqueue: enqueue active campaigns by themselves",
+            "scores_nightly": "Score every live account by the scorecard each night",
+            "queue_by_score": "The highest score first",
+            "aging_ends": "Last day of each bucket of the aging report",
         }
+        help_texts = {
+            "scores_nightly": "It takes the place of the scores that files and people gave.",
+            "queue_by_score": "Contacts that are due at the same time leave in the order of the score.",
+            "aging_ends": "Days past due, from small to large: 0, 30, 60, 90, 180 gives six buckets.",
+            "auto_enqueue": "Every minute each active campaign within its dates is enqueued. Switched off, somebody"
+            " presses Enqueue on the campaign's page or under Execution; a broadcast is enqueued by its launch anyway.",
+        }
+
+    def clean_aging_ends(self) -> list[int]:
+        ends: list[int] = self.cleaned_data["aging_ends"]
+        if not 1 <= len(ends) <= 10 or ends != sorted(set(ends)) or ends[-1] > 3650:
+            raise forms.ValidationError("Write one to ten different days from small to large, at most 3650.")
+        return ends
 
 
 class InviteForm(forms.Form):

@@ -45,6 +45,11 @@ def every_weekday() -> list[int]:
     return list(range(7))
 
 
+def usual_ages() -> list[int]:
+    """Current, 1-30, 31-60, 61-90, 91-180, 181 and more."""
+    return [0, 30, 60, 90, 180]
+
+
 class Organization(models.Model):
     """The tenant, with its own limits (domain decision 28) and the engine's switches."""
 
@@ -72,6 +77,9 @@ class Organization(models.Model):
 
     engine_paused = models.BooleanField(default=False)
     auto_enqueue = models.BooleanField(default=True)
+    scores_nightly = models.BooleanField(default=False)  # else accounts keep the score that files and people gave
+    queue_by_score = models.BooleanField(default=False)  # the highest score first; else in the order of enrollment
+    aging_ends = ArrayField(models.PositiveSmallIntegerField(), default=usual_ages)  # last day of each bucket but one
 
     prefix = "org"
 

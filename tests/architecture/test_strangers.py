@@ -51,6 +51,7 @@ ROOMS = {
     "campaigns": "campaign",
     "contact-lists": "list",
     "documents": "document",
+    "segments": "segment",
     "imports": "import",
 }
 
