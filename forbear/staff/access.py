@@ -123,6 +123,7 @@ def staff_page(permission: Permission | str | None = None) -> Callable[[View], V
             with timezone.override(ZoneInfo(holder.organization.time_zone)):
                 return view(request, *args, **kwargs)
 
+        page.needs = needed  # type: ignore[attr-defined]
         return cast(View, page)
 
     return decorate

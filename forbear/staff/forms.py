@@ -233,8 +233,13 @@ class AutomationForm(SettingsForm):
             " presses Enqueue on the campaign's page or under Execution; a broadcast is enqueued by its launch anyway.",
         }
 
+    def __init__(self, *given: Any, **also: Any) -> None:
+        super().__init__(*given, **also)
+        self.fields["aging_ends"].required = False
+
     def clean_aging_ends(self) -> list[int]:
-        ends: list[int] = self.cleaned_data["aging_ends"]
+        """Left empty they stay as they are."""
+        ends: list[int] = self.cleaned_data["aging_ends"] or self.instance.aging_ends
         if not 1 <= len(ends) <= 10 or ends != sorted(set(ends)) or ends[-1] > 3650:
             raise forms.ValidationError("Write one to ten different days from small to large, at most 3650.")
         return ends

@@ -319,7 +319,8 @@ def test_a_launch_compares_no_address_with_every_other(larkfield, betty):
     campaign = broadcast(larkfield, [betty])
     planned = {**planner._values(campaign, TUESDAY), "due": None, "list": campaign.contact_list_id}
     with connection.cursor() as cursor:
-        statement = planner._PLAN.format(due=planner.ENROLL.format(accounts=planner.OF_LIST, free=""), also="")
+        due = planner.ENROLL.format(accounts=planner.OF_LIST, free="")
+        statement = planner._PLAN.format(due=due, also="", **planner._UNSCORED)
         cursor.execute(f"EXPLAIN (VERBOSE) {statement}", planned)
         plan = [line for (line,) in cursor.fetchall()]
     assert any("address" in line and "hashed SubPlan" in line for line in plan)

@@ -42,6 +42,12 @@ consent:read      yes           yes     yes      no      yes
 consent:write     yes           yes     yes      no      no
 consent:lift      yes           yes     no       no      no
 contacts:approve  yes           yes     no       no      no
+payments:read     yes           yes     yes      yes     yes
+payments:write    yes           yes     yes      no      no
+promises:read     yes           yes     yes      yes     yes
+promises:write    yes           yes     yes      no      no
+cases:read        yes           yes     yes      yes     yes
+cases:write       yes           yes     yes      no      no
 reports:read      yes           yes     yes      yes     yes
 log:read          yes           yes     no       no      yes
 settings:read     yes           yes     no       no      yes
