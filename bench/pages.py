@@ -134,6 +134,8 @@ def pages(known: dict[str, Any], accounts: int) -> Iterator[tuple[str, str, dict
         "by name, in the middle": {"sort": "name", "cursor": middle},
         "by balance": {"sort": "-balance"},
         "by due date": {"sort": "due"},
+        "by score": {"sort": "-score"},
+        "by amount": {"amount_from": "4000", "amount_to": "4100"},
         "status, rare": {"status": "paused"},
         "status, common": {"status": "pending_contact"},
         "bucket": {"bucket": "61-90"},
@@ -156,7 +158,18 @@ def pages(known: dict[str, Any], accounts: int) -> Iterator[tuple[str, str, dict
     yield "campaigns", reverse("campaigns"), {}
     yield "campaign, recipients", reverse("campaign", args=[campaign]), {}
     yield "campaign, of a status", reverse("campaign", args=[campaign]), {"status": "undelivered"}
-    for name in ("inbox", "compliance", "templates", "opt_outs", "holds", "imports", "today", "reports"):
+    for name in (
+        "inbox",
+        "compliance",
+        "templates",
+        "opt_outs",
+        "holds",
+        "imports",
+        "today",
+        "reports",
+        "report_aging",
+        "report_operations",
+    ):
         if address := _address(name):
             yield name.replace("_", "-"), address, {}
 
