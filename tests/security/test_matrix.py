@@ -28,6 +28,7 @@ WHO = {
     "payments:read": "AMOLU", "payments:write": "AMO--",
     "promises:read": "AMOLU", "promises:write": "AMO--",
     "cases:read": "AMOLU", "cases:write": "AMO--",
+    "documents:read": "AMOLU", "documents:write": "AMO--",
     "reports:read": "AMOLU",
     "log:read": "AM--U",
     "settings:read": "AM--U", "settings:write": "A----",
@@ -57,6 +58,8 @@ AREAS = {
     "referrals": "accounts:read inbox:write contacts:approve", "policy": "accounts:read",
     "payments": "payments:read payments:write", "promises": "promises:read promises:write",
     "disputes": "cases:read cases:write", "escalations": "cases:read cases:write",
+    "documents": "documents:read documents:write campaigns:run consent:write",
+    "strategies": "campaigns:read campaigns:write campaigns:run", "promise-terms": "promises:read settings:write",
     "reports": "reports:read", "compliance": "log:read", "sandbox": "sandbox:write",
 }  # fmt: skip
 # One contact by hand, and what belongs to an account but is money's.

@@ -48,6 +48,8 @@ promises:read     yes           yes     yes      yes     yes
 promises:write    yes           yes     yes      no      no
 cases:read        yes           yes     yes      yes     yes
 cases:write       yes           yes     yes      no      no
+documents:read    yes           yes     yes      yes     yes
+documents:write   yes           yes     yes      no      no
 reports:read      yes           yes     yes      yes     yes
 log:read          yes           yes     no       no      yes
 settings:read     yes           yes     no       no      yes
