@@ -29,6 +29,7 @@ WHO = {
     "promises:read": "AMOLU", "promises:write": "AMO--",
     "cases:read": "AMOLU", "cases:write": "AMO--",
     "documents:read": "AMOLU", "documents:write": "AMO--",
+    "strategies:read": "AM--U", "strategies:write": "AM---",
     "reports:read": "AMOLU",
     "log:read": "AM--U",
     "settings:read": "AM--U", "settings:write": "A----",

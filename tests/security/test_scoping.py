@@ -58,6 +58,7 @@ OUTREACH = {"sms": True, "email": False, "call": False, "tone": "firm", "cadence
 BODIES: dict[str, Any] = {
     "/v1/accounts/{account_id}/dispatch": {"channel": "sms", "body": "Hello"},
     "/v1/accounts/{account_id}/status": {"status": "closed", "reason": "Ours"},
+    "/v1/strategies/{strategy_id}": {"name": "Ours now"},
     "/v1/segments": {"name": "Ours", "filter": {"status": "paused"}},
     "/v1/auto-replies/{rule_id}": {"body": "Hello"},
     "/v1/campaigns/{campaign_id}": {"name": "Ours now"},
