@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.db.models import QuerySet
 
-from forbear.accounts.models import ContactList
+from forbear.accounts.models import ContactList, Segment
 from forbear.staff.models import Organization
 from forbear.strategies.models import Strategy
 from forbear.strategies.queries import strategies_of
@@ -31,13 +31,27 @@ class StrategyField(PublicIdField):
 
 
 class AddAccountsForm(forms.Form):
-    """Whoever is on a list joins."""
+    """Whoever is on a list joins, or whoever answers to a segment now."""
 
-    contact_list = PublicIdField(label="Contact list", queryset=ContactList.objects.none(), empty_label="Choose a list")
+    contact_list = PublicIdField(
+        label="Contact list", queryset=ContactList.objects.none(), required=False, empty_label="Choose a list"
+    )
+    segment = PublicIdField(
+        queryset=Segment.objects.none(),
+        required=False,
+        empty_label="Choose a segment",
+        help_text="Whoever answers to its filter now; who answers to it later is not added by itself.",
+    )
 
     def __init__(self, *args: Any, organization: Organization, **also: Any) -> None:
         super().__init__(*args, **also)
-        offer(self, "contact_list", ContactList.objects.of(organization).order_by("-id"))
+        offer_people(self, organization)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not self.errors and not given.get("contact_list") and not given.get("segment"):
+            self.add_error("contact_list", "Choose a list or a segment.")
+        return given
 
 
 class PortfolioForm(forms.Form):
@@ -69,6 +83,14 @@ class PortfolioForm(forms.Form):
         help_text="An account is in one campaign with a strategy at a time; who is in another one stays there.",
     )
 
+    segment = PublicIdField(
+        label="Accounts of a segment",
+        queryset=Segment.objects.none(),
+        required=False,
+        empty_label="No segment",
+        help_text="Whoever answers to its filter now.",
+    )
+
     def __init__(
         self,
         *args: Any,
@@ -82,9 +104,10 @@ class PortfolioForm(forms.Form):
         dates = {"start_date": today, "end_date": today + timedelta(days=DAYS_TO_RUN)}
         super().__init__(*args, initial=dates | (initial or {}) | (_initial(campaign) if campaign else {}), **also)
         offer(self, "strategy", _usable(organization, campaign))
-        offer(self, "contact_list", ContactList.objects.of(organization).order_by("-id"))
+        offer_people(self, organization)
         if campaign is not None:
-            del self.fields["contact_list"]
+            for name in {"contact_list", "segment"} & self.fields.keys():
+                del self.fields[name]
             self.fields["start_date"].disabled = campaign.status != Status.DRAFT
 
     def clean(self) -> dict[str, Any]:
@@ -93,6 +116,15 @@ class PortfolioForm(forms.Form):
         if starts and ends and ends < starts:
             self.add_error("end_date", f"The end lies before the start. Choose {starts:%-d %B} or later.")
         return given
+
+
+def offer_people(form: forms.Form, organization: Organization) -> None:
+    """The lists and segments of the house; without any segment there is nothing to ask."""
+    offer(form, "contact_list", ContactList.objects.of(organization).order_by("-id"))
+    segments = Segment.objects.of(organization).order_by("name", "id")
+    offer(form, "segment", segments)
+    if not segments.exists():
+        del form.fields["segment"]
 
 
 def offer(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:

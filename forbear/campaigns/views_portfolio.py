@@ -10,7 +10,8 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from forbear.accounts.models import ContactList, local_day
+from forbear.accounts.models import local_day
+from forbear.accounts.segments import accounts_in
 from forbear.accounts.states import Status as AccountStatus
 from forbear.core import clock
 from forbear.core.refusal import Refusal
@@ -22,6 +23,7 @@ from forbear.web.formats import plural
 
 from . import actions, execution, portfolio, walkers
 from .asking import buttons_of
+from .enrolling import Enrolled
 from .forms_portfolio import AddAccountsForm, PortfolioForm
 from .models import Campaign
 from .problems import problems
@@ -30,6 +32,7 @@ from .refusals import CannotEnroll, NotDraft
 from .states import Kind, Status
 from .views_launch import campaign_of
 
+ASKED = {"contact_list": "list", "segment": "segment", "strategy": "strategy"}
 STATUSES = [(word.value, word.value.replace("_", " ").capitalize()) for word in AccountStatus]
 
 
@@ -45,7 +48,7 @@ def create(request: StaffRequest) -> HttpResponse:
 def new(request: StaffRequest) -> HttpResponse:
     """A draft with a strategy, or without one yet; the accounts of a list join at once."""
     at = clock.now()
-    initial = {"contact_list": request.GET.get("list", ""), "strategy": request.GET.get("strategy", "")}
+    initial = {name: request.GET.get(word, "") for name, word in ASKED.items()}
     form = PortfolioForm(request.POST or None, organization=request.organization, at=at, initial=initial)
     if form.is_valid():
         with refusals_on(form, Refusal):
@@ -69,8 +72,7 @@ def _created(request: StaffRequest, form: PortfolioForm, at: datetime) -> Campai
         at=at,
     )
     messages.success(request, f"{campaign.name} is a draft: nobody is contacted before you activate it.")
-    if given.get("contact_list"):
-        _enroll(request, campaign, given["contact_list"], at)
+    _enroll(request, campaign, given, at)
     return campaign
 
 
@@ -78,9 +80,18 @@ def _version(given: dict[str, Any]) -> Any:
     return newest_version(given["strategy"]) if given["strategy"] else None
 
 
-def _enroll(request: StaffRequest, campaign: Campaign, people: ContactList, at: datetime) -> None:
-    """Whoever is on the list joins; what was refused is told by reason."""
-    answer = actions.enroll(campaign=campaign, contact_list=people, actor=request.user.actor, at=at)
+def _enroll(request: StaffRequest, campaign: Campaign, given: dict[str, Any], at: datetime) -> None:
+    """Whoever is on the list or in the segment joins; what was refused is told by reason."""
+    by = {"campaign": campaign, "actor": request.user.actor, "at": at}
+    if given.get("contact_list"):
+        _tell(request, actions.enroll(contact_list=given["contact_list"], **by))
+    if given.get("segment"):
+        today = local_day(at, request.organization.time_zone)
+        rows = accounts_in(given["segment"], request.organization, today=today)
+        _tell(request, actions.enroll(accounts=list(rows.order_by().values_list("pk", flat=True)), **by))
+
+
+def _tell(request: StaffRequest, answer: Enrolled) -> None:
     refused = ", ".join(f"{count:,} refused: {words_of(reason).lower()}" for reason, count in answer.refused.items())
     joined = plural(answer.enrolled, "account joined", "accounts joined")
     messages.success(request, f"{joined}{f' ({refused})' if refused else ''}.")
@@ -88,16 +99,18 @@ def _enroll(request: StaffRequest, campaign: Campaign, people: ContactList, at: 
 
 @staff_page(Permission.CAMPAIGNS_WRITE)
 def add_accounts(request: StaffRequest, public: str) -> HttpResponse:
-    """Who is on a list joins the campaign; those in it stay as they are."""
+    """Who is on a list or in a segment joins the campaign; those in it stay as they are."""
     campaign, at = campaign_of(request, public), clock.now()
     form = AddAccountsForm(
-        request.POST or None, organization=request.organization, initial={"contact_list": request.GET.get("list", "")}
+        request.POST or None,
+        organization=request.organization,
+        initial={"contact_list": request.GET.get("list", ""), "segment": request.GET.get("segment", "")},
     )
     if campaign.kind != Kind.PORTFOLIO:
         return redirect("campaign", public)
     if form.is_valid():
         with refusals_on(form, CannotEnroll):
-            _enroll(request, campaign, form.cleaned_data["contact_list"], at)
+            _enroll(request, campaign, form.cleaned_data, at)
             return redirect("campaign", public)
     context = {"form": form, "campaign": campaign}
     return render(request, "campaigns/add_accounts.html", context, status=422 if form.errors else 200)

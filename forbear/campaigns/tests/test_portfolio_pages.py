@@ -7,11 +7,13 @@ from django.test import Client
 from django.urls import reverse
 
 from forbear.accounts.models import Account
+from forbear.accounts.segments import save_segment
 from forbear.campaigns import actions, money, portfolio, walkers
 from forbear.campaigns.models import Campaign, Enrollment
 from forbear.core import clock
 from forbear.core.money import Money
 from forbear.dispatch.models import QueueItem
+from forbear.documents.models import Document, Outreach
 from forbear.payments.actions import record_payment, reverse_payment
 from forbear.payments.promising import make_promise
 from forbear.staff.states import Role
@@ -391,6 +393,19 @@ def test_accounts_are_added_and_who_walks_elsewhere_stays_there(desk, larkfield,
     assert set(first.enrollments.values_list("account", flat=True)) == {betty.pk}
 
 
+def test_a_segment_feeds_a_draft(desk, larkfield, stranger_org, betty, omar):
+    """Whoever answers to it now; others stay outside."""
+    Account.objects.filter(pk=omar.pk).update(score=80)
+    segment = save_segment(organization=larkfield, name="Promising", words={"score_from": "50"}, **BY)
+    theirs = save_segment(organization=stranger_org, name="Theirs", words={"score_from": "1"}, **BY)
+    campaign = drafted(desk, strategy=gentle(larkfield), segment=segment.public_id)
+    assert set(campaign.enrollments.values_list("account", flat=True)) == {omar.pk}
+    url = reverse("campaign_accounts", args=[campaign.public_id])
+    assert theirs.public_id not in desk.get(url).content.decode()
+    assert desk.post(url, {"segment": theirs.public_id}).status_code == 422
+    assert "0 accounts joined." in desk.post(url, {"segment": segment.public_id}, follow=True).content.decode()
+
+
 def test_a_duplicate_is_a_draft_without_accounts(desk, larkfield, betty):
     campaign = drafted(desk, list_of(larkfield, [betty]), gentle(larkfield))
     press(desk, campaign, "activate")
@@ -455,6 +470,27 @@ def test_a_channel_without_a_sender_stands_on_the_page_with_where_it_is_mended(d
     assert "No sender is set up for email" in page
     assert reverse("settings_channels") in page.partition("Before it can be activated")[2]
     assert press(desk, campaign, "activate").status_code == 422
+
+
+def test_the_campaign_of_a_document_is_looked_at_and_run_from_its_document(desk, larkfield, betty):
+    version = gentle(larkfield).versions.get()
+    days = {"start_date": TUESDAY.date(), "end_date": (TUESDAY + 30 * DAY).date()}
+    campaign = actions.begin_document_campaign(
+        organization=larkfield, account=betty, version=version, name="Outreach", **days, **BY
+    )
+    document = Document.objects.create(
+        organization=larkfield, title="Sofa", created_at=TUESDAY, created_by="system", updated_at=TUESDAY
+    )
+    chosen = {"sms": True, "email": False, "call": False, "tone": "firm", "cadence": "weekly"}
+    Outreach.objects.create(
+        organization=larkfield, document=document, campaign=campaign, started_on=TUESDAY.date(), created_at=TUESDAY,
+        created_by="system", updated_at=TUESDAY, **chosen,
+    )  # fmt: skip
+    page = shown(desk, campaign)
+    assert buttons(page) == []
+    assert reverse("document", args=[document.public_id]) in page.content.decode()
+    assert "Betty Ruble" in page.content.decode()
+    assert "Add accounts" not in page.content.decode()
 
 
 def test_the_list_tells_kinds_strategies_and_dates_and_is_narrowed_by_kind(desk, larkfield, betty, omar):
