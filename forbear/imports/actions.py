@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from forbear.accounts.events import ACCOUNT_STATUS_CHANGED
 from forbear.accounts.states import Provenance
@@ -17,6 +17,7 @@ from forbear.payments.events import ACCOUNT_PAID
 from forbear.staff.models import Organization
 
 from . import applying, events, tasks, uploads
+from .beside import sweep
 from .errors import ErrorSpool
 from .mapping import Column, as_mapping, choose, require_reachable
 from .models import Import
@@ -144,6 +145,7 @@ def apply_import(*, import_id: int, at: datetime) -> None:
     if not applying.only_one(import_id):
         return
     try:
+        sweep(import_id)
         batch = Import.objects.select_related("organization").get(pk=import_id)
         if IMPORT.move(batch, "start", started_at=batch.started_at or at):
             _apply(batch, at)
@@ -152,10 +154,11 @@ def apply_import(*, import_id: int, at: datetime) -> None:
 
 
 def _apply(batch: Import, at: datetime) -> None:
+    alone = not connection.in_atomic_block
     with ErrorSpool() as errors:
         try:
             with transaction.atomic():
-                applied = applying.apply(batch, errors, at=batch.started_at or at)
+                applied = applying.apply(batch, errors, alone=alone, at=batch.started_at or at)
                 if not applied.accepted and not batch.dry_run:
                     raise NoneUsable(f"None of the {applied.loaded.read:,} rows can be used; the errors say why.")
                 errors.save(batch.pk)
@@ -195,6 +198,7 @@ def _complete(batch: Import, applied: applying.Applied, at: datetime) -> None:
 
 def _fail(batch: Import, sentence: str, errors: ErrorSpool, at: datetime) -> None:
     with transaction.atomic():
+        sweep(batch.pk)
         errors.save(batch.pk)
         IMPORT.move(batch, "fail", error=sentence, rejected=errors.rows, finished_at=at)
         if not batch.dry_run:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -11,13 +12,15 @@ from django.db import connection, transaction
 
 from forbear.accounts.actions import ensure_list
 
+from .beside import beside, forget_blocks
 from .cleaning import Cleaner, habits_of
 from .closing import close_as_told
 from .errors import ErrorSpool
 from .fresh import Writer
-from .loading import Loaded, add_known_fields, load, numbers, progress_of
+from .loading import Loaded, add_known_fields, load, progress_of
 from .mapping import Column, Field, choose
 from .models import Import
+from .numbers import numbers
 from .reader import open_file
 from .sheet import Sheet
 from .staging import chunks
@@ -77,12 +80,19 @@ def cleaner_of(batch: Import, sheet: Sheet) -> Cleaner:
     return Cleaner(columns, habits)
 
 
-def apply(batch: Import, errors: ErrorSpool, *, at: datetime) -> Applied:
-    """All rows in the surrounding transaction; of a dry run nothing stays but the counts."""
+def apply(batch: Import, errors: ErrorSpool, *, alone: bool, at: datetime) -> Applied:
+    """All rows in the surrounding transaction; of a dry run nothing stays but the counts.
+
+    alone: nothing else hangs on the transaction, so that a large file may be written over two connections.
+    """
     sheet = sheet_of(batch)
     cleaner = cleaner_of(batch, sheet)
     closed: dict[str, int] = {}
-    with progress_of(batch.pk) as tell, numbers() as draw, transaction.atomic():
+    two = alone and not batch.dry_run and sheet.rows_expected > CHUNK_ROWS
+    with ExitStack() as also, transaction.atomic():
+        tell = also.enter_context(progress_of(batch.pk))
+        draw = also.enter_context(numbers(keep_for=batch.pk if two else None))
+        points = also.enter_context(beside(batch.pk)) if two else None
         list_id = None if batch.dry_run else _list_of(batch, at)
         writer = Writer(cleaner.names, _target(batch, cleaner, list_id, at), draw)
         loaded = load(
@@ -90,6 +100,7 @@ def apply(batch: Import, errors: ErrorSpool, *, at: datetime) -> Applied:
             writer,
             keep_flaws=errors.keep,
             tell=tell,
+            points=points,
             dry_run=batch.dry_run,
         )
         if batch.dry_run:
@@ -98,6 +109,7 @@ def apply(batch: Import, errors: ErrorSpool, *, at: datetime) -> Applied:
             filled = [header for header in cleaner.names.headers.values() if cleaner.filled[header]]
             add_known_fields(batch.organization_id, filled)
             closed = close_as_told(batch, cleaner.columns, at=at)
+            forget_blocks(batch.pk)
     return Applied(loaded, list_id, _notes(cleaner) | ({"closed": closed} if closed else {}))
 
 

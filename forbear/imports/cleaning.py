@@ -51,7 +51,7 @@ def habits_of(sample: Batch, columns: Sequence[Column], *, country: str, currenc
     """Decided per column by what its first rows say: 19/12/26 can only be day/month, 30,00 only a decimal comma."""
     month_first, mark = month_comes_first((), country), "."
     for column in columns:
-        texts = [row[column.index].strip() for row in sample.rows]
+        texts = list(map(str.strip, sample.columns[column.index])) if sample.columns else []
         if column.field is Field.DUE_DATE:
             month_first = month_comes_first(texts, country)
         elif column.field in {Field.DUE_DATE_MONTH_FIRST, Field.DUE_DATE_DAY_FIRST}:
@@ -66,7 +66,7 @@ class _Rows:
 
     def __init__(self, batch: Batch) -> None:
         self.lines = batch.lines
-        self.texts = [list(map(str.strip, texts)) for texts in zip(*batch.rows, strict=True)]
+        self.texts = [list(map(str.strip, texts)) for texts in batch.columns]
         self.made: dict[str, list[Any]] = {}
         self.flaws: list[RowFlaw] = []
         self.out: set[int] = set()
@@ -120,7 +120,7 @@ class Cleaner:
         if flaws:
             rows.leave_out(column, flaws)
         if column.field is Field.NAME:
-            names: list[Any] = values
+            names: Sequence[Any] = values
             rows.made["first_name"] = [name[0] if name else None for name in names]
             rows.made["last_name"] = [name[1] if name else None for name in names]
         elif column.index in self.names.standard:
@@ -128,7 +128,7 @@ class Cleaner:
         if column.index in self.names.tags:
             rows.made[self.names.tags[column.index]] = texts
 
-    def _balances(self, texts: list[str], currencies: list[str | None] | None) -> tuple[list[int | None], Flaws]:
+    def _balances(self, texts: list[str], currencies: list[str | None] | None) -> tuple[Sequence[int | None], Flaws]:
         if currencies is None:
             return self._amounts_in(self.habits.currency)(texts)
         values: list[int | None] = []

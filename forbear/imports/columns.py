@@ -6,16 +6,17 @@ A value that has been cleaned once is looked up the next time, and a cell in its
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from forbear.core.money import exponent
 
-from . import cells
+from . import cells, plain
 from .cells import BLANKS, NANP_COUNTRIES, Flaw, quoted
 from .mapping import Column, Field
+from .plain import Whole
 
 _REMEMBERED = 30_000
 
@@ -66,28 +67,35 @@ class Memo(dict[str, Any]):
         return {at: self.flaws[text] for at, text in enumerate(texts) if text in self.flaws}
 
 
-Plain = tuple[Callable[[str], object], Callable[[str], Any] | None]
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """The plainest shape of a column: all cells at once, or a quick test of one and what to make of it."""
+
+    whole: Whole
+    passes: Callable[[str], object]
+    make: Callable[[str], Any] | None = None
 
 
 class Typed:
-    """A column whose cells are cleaned one by one. `plain` is a quick test, and what to make of a cell that passes."""
+    """A column whose cells are cleaned one by one, unless they are in its plainest shape."""
 
     def __init__(self, memo: Memo, plain: Plain | None = None) -> None:
         self.memo = memo
         self.plain = plain
 
-    def __call__(self, texts: list[str]) -> tuple[list[Any], Flaws]:
+    def __call__(self, texts: list[str]) -> tuple[Sequence[Any], Flaws]:
+        values = self.plain.whole(texts) if self.plain and texts else None
+        return (self._one_by_one(texts), self.memo.flawed(texts)) if values is None else (values, {})
+
+    def _one_by_one(self, texts: list[str]) -> list[Any]:
         memo = self.memo
         memo.forget()
         if self.plain is None:
-            values = list(map(memo.__getitem__, texts))
-        else:
-            passes, make = self.plain
-            if make is None:
-                values = [text if passes(text) else memo[text] for text in texts]
-            else:
-                values = [make(text) if passes(text) else memo[text] for text in texts]
-        return values, memo.flawed(texts)
+            return list(map(memo.__getitem__, texts))
+        passes, make = self.plain.passes, self.plain.make
+        if make is None:
+            return [text if passes(text) else memo[text] for text in texts]
+        return [make(text) if passes(text) else memo[text] for text in texts]
 
 
 class Verbatim:
@@ -131,16 +139,16 @@ def _nameless(text: str) -> None:
     raise Flaw(f"{quoted(text)} stands in a column that has no name in the first row.")
 
 
-_PLAIN_ZIP: Plain = (re.compile(r"[0-9]{5}").fullmatch, None)
-_PLAIN_PHONE: Plain = (re.compile(r"[2-9][0-9]{2}[2-9][0-9]{6}").fullmatch, "+1{}".format)
-_PLAIN_EMAIL: Plain = (
+_PLAIN_ZIP = Plain(plain.five_digits, re.compile(r"[0-9]{5}").fullmatch)
+_PLAIN_PHONE = Plain(plain.ten_digits, re.compile(r"[2-9][0-9]{2}[2-9][0-9]{6}").fullmatch, "+1{}".format)
+_PLAIN_EMAIL = Plain(
+    plain.emails,
     re.compile(
         r"(?=.{6,254}\Z)[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}"
     ).fullmatch,
-    None,
 )
-_PLAIN_WORD: Plain = (re.compile(r"[!-~]{1,120}").fullmatch, None)
-_PLAIN_CENTS: Plain = (re.compile(r"\d{1,7}\.\d\d").fullmatch, lambda text: int(text[:-3] + text[-2:]))
+_PLAIN_WORD = Plain(plain.words, re.compile(r"[!-~]{1,120}").fullmatch)
+_PLAIN_CENTS = Plain(plain.cents, re.compile(r"\d{1,7}\.\d\d").fullmatch, lambda text: int(text[:-3] + text[-2:]))
 _WORDS = {
     Field.FIRST_NAME: "first name", Field.LAST_NAME: "last name", Field.NAME: "name", Field.NUMBER: "account number",
     Field.EXTERNAL_ID: "external id", Field.CREDITOR: "creditor",
@@ -192,5 +200,5 @@ def _words_of(field: Field) -> Typed:
     words = partial(_words, 120, _WORDS[field])
     if field is Field.NAME:
         return Typed(Memo(lambda text: split_name(words(text)), blanks=frozenset()))
-    plain = _PLAIN_WORD if field in {Field.NUMBER, Field.EXTERNAL_ID} else None
-    return Typed(Memo(words, blanks=frozenset()), plain)
+    shape = _PLAIN_WORD if field in {Field.NUMBER, Field.EXTERNAL_ID} else None
+    return Typed(Memo(words, blanks=frozenset()), shape)

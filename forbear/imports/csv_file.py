@@ -9,13 +9,13 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, islice
+from itertools import accumulate, chain, islice
 from pathlib import Path
 
 from .encoding import BLOCK, Survey
 from .limits import Limits
 from .refusals import LineTooLong, QuoteNeverClosed
-from .sheet import Block, Record
+from .sheet import Block, Even, Record
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 _SEP_LINE = re.compile(r"sep=(.)\s*$", re.IGNORECASE)
@@ -39,7 +39,7 @@ class CsvFile:
         """Every record that is not blank; raises LineTooLong and QuoteNeverClosed."""
         return _records(self.path, self.filename, self.encoding, self.delimiter, self.limits)
 
-    def blocks(self, size: int) -> Iterator[Block]:
+    def blocks(self, size: int) -> Iterator[Block | Even]:
         """The same records, many at once, blank ones included."""
         return _blocks(self.path, self.filename, self.encoding, self.delimiter, self.limits, size)
 
@@ -100,19 +100,47 @@ def _records(path: Path, filename: str, encoding: str, delimiter: str, limits: L
         raise QuoteNeverClosed(filename, line) from error
 
 
-def _blocks(path: Path, filename: str, encoding: str, delimiter: str, limits: Limits, size: int) -> Iterator[Block]:
+def _blocks(
+    path: Path, filename: str, encoding: str, delimiter: str, limits: Limits, size: int
+) -> Iterator[Block | Even]:
     lines = _lines(path, filename, encoding, limits)
-    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=delimiter != "\t")
     before = 0
     try:
-        while rows := list(islice(reader, size)):
-            ends: Sequence[int] = range(before + 1, before + len(rows) + 1)
-            if reader.line_num != before + len(rows):
-                ends = list(accumulate((_height(cells) for cells in rows), initial=before))[1:]
-            yield Block([before + 1, *(end + 1 for end in ends[:-1])], ends, rows)
-            before = reader.line_num
+        while some := list(islice(lines, size)):
+            if columns := _columns(some, delimiter):
+                yield Even(before + 1, columns)
+                before += len(some)
+                continue
+            # As many records as lines: they take all of these, and perhaps some more.
+            reader = csv.reader(chain(some, lines), delimiter=delimiter, skipinitialspace=delimiter != "\t")
+            rows = list(islice(reader, len(some)))
+            yield _block(before, rows, reader.line_num)
+            before += reader.line_num
     except csv.Error as error:  # a cell of over 128 KiB: the quotation mark before it was never closed
         raise QuoteNeverClosed(filename, _broken_row(path, filename, encoding, delimiter, limits)) from error
+
+
+def _block(before: int, rows: list[list[str]], lines: int) -> Block:
+    ends: Sequence[int] = range(before + 1, before + lines + 1)
+    if lines != len(rows):
+        ends = list(accumulate((_height(cells) for cells in rows), initial=before))[1:]
+    return Block([before + 1, *(end + 1 for end in ends[:-1])], ends, rows)
+
+
+def _columns(lines: list[str], delimiter: str) -> list[list[str]] | None:
+    """The cells by column, if no cell is quoted and all lines have as many: much faster than one by one.
+
+    Each line end becomes a cell of its own; the lines are even if these cells are where they should be.
+    """
+    text = "".join(lines)
+    if '"' in text or (delimiter != "\t" and (f"{delimiter} " in text or "\n " in text or text.startswith(" "))):
+        return None
+    ended = text if text.endswith("\n") else f"{text}\n"
+    cells = ended.replace("\n", f"{delimiter}\n{delimiter}").split(delimiter)[:-1]
+    width = lines[0].count(delimiter) + 2
+    if len(cells) != width * len(lines) or cells[width - 1 :: width] != ["\n"] * len(lines):
+        return None
+    return [cells[at::width] for at in range(width - 1)]
 
 
 def _height(cells: list[str]) -> int:
@@ -135,20 +163,23 @@ def _is_sep_line(cells: list[str], delimiter: str) -> bool:
 
 def _lines(path: Path, filename: str, encoding: str, limits: Limits) -> Iterator[str]:
     """Lines with LF ends; a line is never held beyond the limit."""
+    return chain.from_iterable(_some_lines(path, filename, encoding, limits))
+
+
+def _some_lines(path: Path, filename: str, encoding: str, limits: Limits) -> Iterator[list[str]]:
     done, rest = 0, ""
     for text in _texts(path, encoding):
         text = rest + text
         cut = text.rfind("\n") + 1
         rest = text[cut:]
         if cut:
-            whole = io.StringIO(text[:cut])
-            for line in whole:
-                done += 1
-                yield line
+            whole = io.StringIO(text[:cut]).readlines()
+            done += len(whole)
+            yield whole
         if len(rest) > limits.line:
             raise LineTooLong(filename, done + 1, limits.line)
     if rest:
-        yield rest
+        yield [rest]
 
 
 def _texts(path: Path, encoding: str) -> Iterator[str]:

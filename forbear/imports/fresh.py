@@ -6,20 +6,16 @@ numbers are drawn beforehand. The cells that are the same for all rows stand las
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress, repeat
 
 from forbear.accounts.states import Status
 
 from .cleaning import OutputNames
+from .numbers import Draw
 from .target import Target
 
-Draw = Callable[[int], Sequence[tuple[str, str]]]
-"""That many new numbers of (consumer, account), as texts."""
-NUMBERS = """
-SELECT nextval('accounts_consumer_id_seq')::text, nextval('accounts_account_id_seq')::text FROM generate_series(1, %s)
-"""
 NULL = "\\N"
 _PRIMARY = frozenset({"phone", "email"})
 _PERSON = ("first_name", "last_name", "language", "time_zone", "postal_code", "state")
@@ -27,7 +23,7 @@ _NULLABLE = ("external_id", "due_date", "score")
 _MONEY = ("placed_minor", "balance_minor", "status", "currency")
 _SAME = ("organization_id", "status_changed_at", "created_at", "updated_at", "import_id")
 _OPEN, _PAID = str(Status.PENDING_CONTACT), str(Status.PAID)
-_POINTS = """COPY accounts_contactpoint (consumer_id, address, kind, place, position, organization_id, provenance,
+POINTS = """COPY accounts_contactpoint (consumer_id, address, kind, place, position, organization_id, provenance,
 status, status_reason, observed_at) FROM STDIN"""
 _MEMBERS = "COPY accounts_listmember (account_id, contact_list_id, import_id) FROM STDIN"
 
@@ -62,8 +58,7 @@ class Writer:
 
     def lines(self, told: Mapping[str, list[str]], columns: Mapping[str, list[str | None]]) -> Lines:
         """The rows of a chunk. told: their cells as COPY reads them; columns: their addresses and creditors."""
-        numbers = self.draw(len(told["line"]))
-        consumers, accounts = [one for one, _ in numbers], [one for _, one in numbers]
+        consumers, accounts = self.draw(len(told["line"]))
         return Lines(
             _joined(consumers, *(told[name] for name in self.person)),
             self._points(consumers, columns),
@@ -114,13 +109,15 @@ class Writer:
         return f"{self.target.organization_id}\t{self.target.provenance}\tusable\t\t{self.target.at.isoformat()}"
 
     def written(self, lines: Lines, creditors: Mapping[str | None, int | None]) -> Iterator[tuple[str, str]]:
-        """(COPY statement, its text) of every table. creditors: their numbers by name, None being the file's own."""
+        """(COPY statement, its text) of every table but that of contact points.
+
+        creditors: their numbers by name, None being the file's own.
+        """
         target, at = self.target, self.target.at.isoformat()
         absent = [name for name in _PERSON if name not in self.person]
         end = f"\t{target.organization_id}\t{at}\t{chr(9) * len(absent)}\n"
         columns = ("id", *self.person, "organization_id", "created_at", "country", *absent)
         yield f"COPY accounts_consumer ({', '.join(columns)}) FROM STDIN", end.join([*lines.consumers, ""])
-        yield _POINTS, "".join(lines.points)
         yield self._copy_accounts(), "".join(self._with_creditors(lines, creditors))
         if target.list_id is not None:
             yield _MEMBERS, f"\t{target.list_id}\t{target.batch_id}\n".join([*lines.account_ids, ""])

@@ -13,9 +13,10 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from . import statements as sql
+from .beside import Here, Points
 from .cleaning import RowFlaw
 from .doubles import TWICE
-from .fresh import NUMBERS, Draw, Writer
+from .fresh import Writer
 from .staging import Chunk
 from .target import Target
 
@@ -40,13 +41,18 @@ def load(
     *,
     keep_flaws: Callable[[list[RowFlaw]], None],
     tell: Callable[[Loaded], None],
+    points: Points | None = None,
     dry_run: bool = False,
 ) -> Loaded:
-    """Write every chunk in the surrounding transaction. A dry run changes no known account; its caller rolls back."""
+    """Write every chunk in the surrounding transaction. A dry run changes no known account; its caller rolls back.
+
+    `points` is where the contact points of new people are written, if not in this transaction too.
+    """
     loaded = Loaded()
     with connection.cursor() as cursor:
         _make_tables(cursor)
-        loader = _Loader(cursor, writer, loaded, dry_run)
+        points = points or Here(cursor)
+        loader = _Loader(cursor, writer, loaded, points, dry_run)
         with _by_index(cursor):
             for chunk in _in_thread(chunks):
                 doubles = loader.load(chunk) if chunk.rows else []
@@ -54,6 +60,7 @@ def load(
                 loaded.read += chunk.read
                 keep_flaws(sorted([*chunk.cleaned.flaws, *(RowFlaw(line, "", "", TWICE) for line in doubles)]))
                 tell(loaded)
+        points.settle()
         _drop_tables(cursor)
     return loaded
 
@@ -61,12 +68,13 @@ def load(
 class _Loader:
     """Chunk by chunk: rows that may be about somebody known go through the statements, the others are written."""
 
-    def __init__(self, cursor: CursorWrapper, writer: Writer, loaded: Loaded, dry_run: bool) -> None:
+    def __init__(self, cursor: CursorWrapper, writer: Writer, loaded: Loaded, points: Points, dry_run: bool) -> None:
         self.cursor = cursor
         self.writer = writer
         self.target = writer.target
         self.values = self.target.values()
         self.loaded = loaded
+        self.points = points
         self.dry_run = dry_run
         self.creditors: dict[str | None, int | None] = {None: None}
         self.anybody_known = _has_accounts(cursor, self.target)
@@ -82,6 +90,7 @@ class _Loader:
         doubles = self._load_met(chunk, sorted(met)) if met else []
         if len(met) < chunk.rows:
             lines = chunk.lines.of([at not in met for at in range(chunk.rows)]) if met else chunk.lines
+            self.points.write("".join(lines.points))
             for statement, text in self.writer.written(lines, self.creditors):
                 with self.cursor.copy(statement) as copy:
                     copy.write(text)
@@ -104,6 +113,7 @@ class _Loader:
         met: set[int] = set()
         if not asked:
             return met
+        self.points.settle()
         columns = chunk.cleaned.columns
         for name in ("phone", "email", "external_id"):
             if words := columns.get(name):
@@ -260,16 +270,3 @@ def progress_of(batch_id: int) -> Iterator[Callable[[Loaded], None]]:
                 )
 
         yield tell
-
-
-@contextmanager
-def numbers() -> Iterator[Draw]:
-    """New numbers of consumers and accounts, drawn through a connection of its own: the thread that cleans asks."""
-    with closing(connection.get_new_connection(connection.get_connection_params())) as beside:
-        beside.autocommit = True
-
-        def draw(size: int) -> Sequence[tuple[str, str]]:
-            rows: list[tuple[str, str]] = beside.execute(NUMBERS, [size]).fetchall()
-            return rows
-
-        yield draw

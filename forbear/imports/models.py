@@ -59,3 +59,11 @@ class Change(models.Model):
     batch = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="changes")
     account_id = models.BigIntegerField()
     before = models.JSONField()
+
+
+class Block(models.Model):
+    """Numbers of consumers drawn for an import that writes over two connections, until it is committed or swept."""
+
+    batch = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="blocks")
+    first = models.BigIntegerField()
+    last = models.BigIntegerField()

@@ -23,6 +23,17 @@ class Block(NamedTuple):
     rows: list[list[str]]
 
 
+class Even(NamedTuple):
+    """Many rows of one width, each in a line of its own from `first` on, by column; blank ones included."""
+
+    first: int
+    columns: list[list[str]]
+
+    def as_block(self) -> Block:
+        lines = range(self.first, self.first + len(self.columns[0]))
+        return Block(lines, lines, [list(row) for row in zip(*self.columns, strict=True)])
+
+
 class Ragged(NamedTuple):
     """A row with more cells than the file has columns."""
 
@@ -33,14 +44,19 @@ class Ragged(NamedTuple):
 
 @dataclass(slots=True)
 class Batch:
-    """Up to some thousand rows of equal width; `lines[i]` is the line of `rows[i]`, the header being 1."""
+    """Up to some thousand rows of equal width, by column; `lines[i]` is the line of row i, the header being 1."""
 
     lines: list[int] = field(default_factory=list)
-    rows: list[list[str]] = field(default_factory=list)
+    columns: list[list[str]] = field(default_factory=list)
     ragged: list[Ragged] = field(default_factory=list)
 
+    @property
+    def rows(self) -> list[list[str]]:
+        """The same cells row by row."""
+        return [list(row) for row in zip(*self.columns, strict=True)]
+
     def __len__(self) -> int:
-        return len(self.rows) + len(self.ragged)
+        return len(self.lines) + len(self.ragged)
 
 
 class Opened(Protocol):
@@ -48,7 +64,7 @@ class Opened(Protocol):
 
     def records(self) -> Iterator[Record]: ...
 
-    def blocks(self, size: int) -> Iterator[Block]: ...
+    def blocks(self, size: int) -> Iterator[Block | Even]: ...
 
 
 @dataclass(frozen=True)
@@ -74,20 +90,21 @@ class Sheet:
         return next(self.batches(count), Batch())
 
 
-def _below(blocks: Iterator[Block], header_line: int) -> Iterator[Block]:
+def _below(blocks: Iterator[Block | Even], header_line: int) -> Iterator[Block | Even]:
     for block in blocks:
-        first = next((at for at, end in enumerate(block.ends) if end > header_line), len(block.rows))
-        yield Block(block.lines[first:], block.ends[first:], block.rows[first:]) if first else block
-
-
-def batched(blocks: Iterable[Block], *, width: int, filename: str, limits: Limits) -> Iterator[Batch]:
-    """Rows of exactly `width` cells, without the blank ones; raises TooManyRows and TooManyColumns."""
-    seen, blank = 0, [""] * width
-    for block in blocks:
-        if set(map(len, block.rows)) == {width} and blank not in block.rows:
-            batch = Batch(list(block.lines), block.rows)
+        if isinstance(block, Even):
+            first = max(header_line + 1 - block.first, 0)
+            yield Even(block.first + first, [column[first:] for column in block.columns]) if first else block
         else:
-            batch = _fitted_batch(block, width, filename, limits)
+            first = next((at for at, end in enumerate(block.ends) if end > header_line), len(block.rows))
+            yield Block(block.lines[first:], block.ends[first:], block.rows[first:]) if first else block
+
+
+def batched(blocks: Iterable[Block | Even], *, width: int, filename: str, limits: Limits) -> Iterator[Batch]:
+    """Rows of exactly `width` cells, without the blank ones; raises TooManyRows and TooManyColumns."""
+    seen = 0
+    for block in blocks:
+        batch = _batch(block, width, filename, limits)
         seen += len(batch)
         if seen > limits.rows:
             raise TooManyRows(filename, limits.rows)
@@ -95,8 +112,22 @@ def batched(blocks: Iterable[Block], *, width: int, filename: str, limits: Limit
             yield batch
 
 
+def _batch(block: Block | Even, width: int, filename: str, limits: Limits) -> Batch:
+    if isinstance(block, Even):
+        if len(block.columns) == width and not all("" in column for column in block.columns):
+            return Batch(list(range(block.first, block.first + len(block.columns[0]))), block.columns)
+        block = block.as_block()
+    if set(map(len, block.rows)) == {width} and [""] * width not in block.rows:
+        return Batch(list(block.lines), _by_column(block.rows))
+    return _fitted_batch(block, width, filename, limits)
+
+
+def _by_column(rows: list[list[str]]) -> list[list[str]]:
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
 def _fitted_batch(block: Block, width: int, filename: str, limits: Limits) -> Batch:
-    batch = Batch()
+    batch, rows = Batch(), []
     for line, end, cells in zip(block.lines, block.ends, block.rows, strict=True):
         if not any(cells):
             continue
@@ -107,7 +138,8 @@ def _fitted_batch(block: Block, width: int, filename: str, limits: Limits) -> Ba
             batch.ragged.append(Ragged(line, end, len(fitted)))
         else:
             batch.lines.append(line)
-            batch.rows.append(fitted)
+            rows.append(fitted)
+    batch.columns = _by_column(rows)
     return batch
 
 

@@ -110,8 +110,18 @@ def _fields(columns: dict[str, list[Any]], names: OutputNames, size: int) -> Seq
     """The tags of each row as one JSON object; blank cells say nothing and are left out."""
     if not names.headers:
         return ["{}"] * size
+    tags = [columns[tag] for tag in names.headers]
+    if all(map(_needs_no_quoting, tags)):
+        keys = (_quoted(header).replace("%", "%%") for header in names.headers.values())
+        return list(map(("{" + ",".join(f'{key}:"%s"' for key in keys) + "}").__mod__, zip(*tags, strict=True)))
     parts = []
-    for tag, header in names.headers.items():
+    for header, texts in zip(names.headers.values(), tags, strict=True):
         start = f"{_quoted(header)}:"
-        parts.append([start + _quoted(text) if text else "" for text in columns[tag]])
+        parts.append([start + _quoted(text) if text else "" for text in texts])
     return ["{" + ",".join(filter(None, row)) + "}" for row in zip(*parts, strict=True)]
+
+
+def _needs_no_quoting(texts: list[str]) -> bool:
+    """No cell is blank, and none has anything in it that JSON writes otherwise."""
+    joined = "".join(texts)
+    return "" not in texts and joined.isprintable() and '"' not in joined and "\\" not in joined

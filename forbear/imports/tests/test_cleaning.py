@@ -38,7 +38,9 @@ def chunk_of(folder: Path, content: str) -> tuple[Chunk, Writer]:
     columns = propose(sheet.header)
     cleaner = Cleaner(columns, habits_of(sheet.first_rows(100), columns, country="US", currency="USD"))
     target = Target(7, 8, 9, TUESDAY, "unknown", "USD")
-    writer = Writer(cleaner.names, target, lambda size: [(str(n), str(100 + n)) for n in range(1, size + 1)])
+    writer = Writer(
+        cleaner.names, target, lambda size: ([str(n + 1) for n in range(size)], [str(n + 101) for n in range(size)])
+    )
     (chunk,) = chunks(sheet.batches(), cleaner, writer)
     return chunk, writer
 
@@ -160,13 +162,13 @@ def test_rows_about_strangers_are_lines_of_their_tables(tmp_path: Path) -> None:
     )
     tables = [text.splitlines() for _, text in writer.written(chunk.lines, {"Harbor": 5, None: None})]
     at = TUESDAY.isoformat()
+    assert chunk.lines.points == [
+        f"1\t+14155550101\tphone\tunknown\t0\t7\tunknown\tusable\t\t{at}\n",
+        f"2\t+14155550103\tphone\twork\t1\t7\tunknown\tusable\t\t{at}\n"
+        f"2\tbob@example.com\temail\tunknown\t0\t7\tunknown\tusable\t\t{at}\n",
+    ]
     assert tables == [
         [f"1\tAnn\tOne\t7\t{at}\t\t\t\t\t", f"2\tBob\t\t7\t{at}\t\t\t\t\t"],
-        [
-            f"1\t+14155550101\tphone\tunknown\t0\t7\tunknown\tusable\t\t{at}",
-            f"2\t+14155550103\tphone\twork\t1\t7\tunknown\tusable\t\t{at}",
-            f"2\tbob@example.com\temail\tunknown\t0\t7\tunknown\tusable\t\t{at}",
-        ],
         [
             f'101\t1\tA\t0\t0\tpaid\tUSD\t{{"number":"A"}}\t5\t7\t{at}\t{at}\t{at}\t8',
             f"102\t2\t\t1250\t1250\tpending_contact\tUSD\t{{}}\t\\N\t7\t{at}\t{at}\t{at}\t8",
