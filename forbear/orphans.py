@@ -39,7 +39,8 @@ def orphans() -> list[Orphans]:
 
 def _of(link: models.ForeignKey[Any, Any]) -> Orphans:
     mine, other = link.model._meta, link.related_model._meta
-    key = str(mine.pk.column)
+    # Of a key of several columns the link itself says most.
+    key = str(mine.pk.column or link.column)
     names = [connection.ops.quote_name(str(name)) for name in (key, mine.db_table, link.column, other.db_table)]
     with connection.cursor() as cursor:
         cursor.execute(_ASK.format(*names, connection.ops.quote_name(link.target_field.column)))

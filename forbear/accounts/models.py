@@ -177,14 +177,12 @@ class ContactList(Owned):
 class ListMember(models.Model):
     """An account's place on a list; `import_id` tells which import put it there."""
 
+    pk = models.CompositePrimaryKey("contact_list", "account")
     contact_list = models.ForeignKey(
         ContactList, on_delete=models.CASCADE, related_name="members", db_index=False, db_constraint=False
     )
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="memberships", db_constraint=False)
     import_id = models.BigIntegerField(null=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["contact_list", "account"], name="member_once")]
 
 
 class Segment(Owned):

@@ -219,5 +219,5 @@ def _reader(request: StaffRequest, chosen: str) -> Account | None:
     accounts = Account.objects.of(request.organization).select_related("consumer", "creditor")
     number = number_of(ContactList.prefix, chosen)
     on_it = accounts.filter(memberships__contact_list=number, lists__organization=request.organization)
-    first = on_it.order_by("memberships__id").first() if number else None
+    first = on_it.order_by("memberships__account").first() if number else None
     return first or accounts.order_by("-id").first()

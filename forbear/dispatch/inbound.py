@@ -115,6 +115,7 @@ def _threads(addresses: set[tuple[int, str]]) -> dict[tuple[int, str], Thread]:
             """SELECT DISTINCT ON (p.organization_id, p.address) p.organization_id, p.address, p.consumer_id, a.id
                FROM unnest(%s::bigint[], %s::text[]) AS w(owner, address)
                JOIN accounts_contactpoint p ON p.organization_id = w.owner AND p.address = w.address
+               JOIN accounts_consumer c ON c.id = p.consumer_id
                LEFT JOIN accounts_account a ON a.consumer_id = p.consumer_id
                ORDER BY p.organization_id, p.address, a.id DESC NULLS LAST""",
             [owners, texts],

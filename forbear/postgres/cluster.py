@@ -27,6 +27,8 @@ DEFAULTS: Mapping[str, str] = {
     "effective_cache_size": "1GB",
     "work_mem": "16MB",
     "maintenance_work_mem": "128MB",
+    # Several connections write at once; what fits in here, the server's own writer brings to the disk meanwhile.
+    "wal_buffers": "32MB",
     "max_wal_size": "2GB",
     "wal_compression": "on",
     "random_page_cost": "1.1",

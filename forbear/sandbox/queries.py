@@ -68,7 +68,7 @@ def noted_answer(phone: str) -> dict[str, str]:
 
 def is_known_address(organization: Organization, address: str) -> bool:
     """Whether the address is a consumer's of this organization, or was texted by it."""
-    if ContactPoint.objects.of(organization).filter(address=address).exists():
+    if consumer_at(organization, address) is not None:
         return True
     return texts_of(organization).filter(phone=address).exists()
 

@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from forbear.accounts.models import Account, ContactPoint
+from forbear.accounts.models import Account, Consumer, ContactPoint
 from forbear.imports import actions, queries
-from forbear.imports.models import Import
+from forbear.imports.models import Block, Import
+from forbear.orphans import orphans
 from tests.cast import TUESDAY, found
 
 ROWS = 60_000
@@ -45,11 +46,15 @@ def test_a_killed_worker_loses_nothing_and_saves_nothing_twice(
         batch.refresh_from_db()
         assert batch.status == "running"
         assert not Account.objects.exists()
+        assert not Consumer.objects.exists()
+        assert ContactPoint.objects.exists(), "what the second connection had brought stays behind, and is nobody's"
         assert queries.unfinished(at=TUESDAY + timedelta(hours=1)) == [batch.pk]
         actions.apply_import(import_id=batch.pk, at=TUESDAY)
         batch.refresh_from_db()
         assert (batch.status, batch.created, batch.error) == ("completed", ROWS, "")
         assert (Account.objects.count(), ContactPoint.objects.count()) == (ROWS, ROWS)
+        assert not orphans()
+        assert not Block.objects.exists()
         connection.close()
 
 
