@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -21,6 +22,8 @@ from .staging import Chunk
 from .target import Target
 
 _AHEAD = 2
+_TURN = 0.0005
+"""Seconds. A thread that has room for more to send must not wait for the one that cleans: the server would, too."""
 
 
 @dataclass(slots=True)
@@ -234,12 +237,15 @@ def _in_thread(chunks: Iterable[Chunk]) -> Iterator[Chunk]:
 
     maker = threading.Thread(target=make, name="import-cleaning", daemon=True)
     maker.start()
+    patience = sys.getswitchinterval()
+    sys.setswitchinterval(_TURN)
     try:
         while (item := line.get()) is not None:
             if isinstance(item, BaseException):
                 raise item
             yield item
     finally:
+        sys.setswitchinterval(patience)
         stopped.set()
         maker.join()
 
