@@ -40,7 +40,7 @@ def attach_file(request: Asked, document_id: str, file: File[UploadedFile | None
 @router.get(
     "/documents/{document_id}/attachments/{attachment_id}",
     response=None,
-    openapi_extra=file_of("application/octet-stream"),
+    openapi_extra=file_of(*attaching.TYPES),
 )
 def download_file(request: Asked, document_id: str, attachment_id: str) -> FileResponse:
     """As a download."""

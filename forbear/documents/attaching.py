@@ -35,6 +35,9 @@ _MARKS = {
     b"II*\x00": "image/tiff",
     b"MM\x00*": "image/tiff",
 }
+_TEXT = "text/plain; charset=utf-8"
+TYPES: Final = (*dict.fromkeys(_MARKS.values()), *_OFFICE.values(), "text/plain")
+"""Every type that a file can be found to have."""
 
 
 class Uploaded(Protocol):
@@ -124,7 +127,7 @@ def _text_type(content: bytes) -> str:
         text = "\0"
     if any((letter < " " and letter not in "\t\r\n\f") or letter == "\x7f" for letter in text):
         raise _refused(f"This kind of file is not taken; {KINDS} are.")
-    return "text/plain; charset=utf-8"
+    return _TEXT
 
 
 def _read(file: Uploaded) -> bytes:

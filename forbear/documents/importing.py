@@ -279,7 +279,7 @@ def _refuse_known(organization: Organization, found: Read) -> None:
             found.flaws.append(RowFlaw(row.line, "externalId", str(key[0]), why))
             continue
         if key[0]:
-            known.add(key)  # type: ignore[arg-type]
+            known.add(key)
         kept.append(row)
     found.rows = kept
     found.flaws.sort()

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from forbear.accounts.models import local_day
 from forbear.accounts.states import FINISHED
 from forbear.campaigns import actions as campaigns
-from forbear.campaigns.models import Enrollment
+from forbear.campaigns.models import Campaign, Enrollment
 from forbear.campaigns.states import Status, Walk
 from forbear.compliance.actions import Draft, record
 from forbear.core.refusal import Invalid
@@ -146,7 +146,7 @@ def pause_outreach(*, outreach: Outreach, actor: str, at: datetime, reason: str 
     """Nothing leaves until it is resumed. Raises OutreachOver, NotActive."""
     with transaction.atomic():
         held = _active(outreach)
-        held.campaign = campaigns.pause(campaign=held.campaign, actor=actor, at=at)
+        held.campaign = campaigns.pause(campaign=_campaign(held), actor=actor, at=at)
         _tell(held, events.OUTREACH_PAUSED, actor, at, notes=_words(reason))
     return held
 
@@ -155,7 +155,7 @@ def resume_outreach(*, outreach: Outreach, actor: str, at: datetime) -> Outreach
     """It goes on at the contact where it was. Raises OutreachOver, NotPaused."""
     with transaction.atomic():
         held = _active(outreach)
-        held.campaign = campaigns.resume(campaign=held.campaign, actor=actor, at=at)
+        held.campaign = campaigns.resume(campaign=_campaign(held), actor=actor, at=at)
         _tell(held, events.OUTREACH_RESUMED, actor, at)
     return held
 
@@ -238,9 +238,15 @@ def _keep_version(
 
 def _active(outreach: Outreach) -> Outreach:
     held = hold_outreach(outreach)
-    if not held.active or held.campaign is None:
+    if not held.active:
         raise OutreachOver
     return held
+
+
+def _campaign(outreach: Outreach) -> Campaign:
+    if outreach.campaign is None:
+        raise OutreachOver
+    return outreach.campaign
 
 
 def _words(reason: str) -> str:
