@@ -45,6 +45,7 @@ LINES: Mapping[str, tuple[str, str, str]] = {
     accounts.ACCOUNT_STATUS_CHANGED: ("Status changed", "going", "The account of {person} became {to}."),
     accounts.ACCOUNTS_EXPORTED: ("Accounts exported", "", "{who} downloaded accounts."),
     accounts.ACCOUNTS_SCORED: ("Scored", "", "{who} let the scorecard score every live account."),
+    accounts.BUCKETS_MOVED: ("Days past due", "", "A new day: {count} accounts came into another bucket."),
     accounts.SEGMENT_SAVED: ("Segment saved", "", "{who} saved a segment of accounts."),
     accounts.SEGMENT_DELETED: ("Segment deleted", "", "{who} deleted a segment; its accounts stay."),
     accounts.CONSUMER_CHANGED: ("Person changed", "", "{who} changed how to reach {person}."),

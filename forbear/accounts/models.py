@@ -158,6 +158,30 @@ class StatusChange(models.Model):
         return SENTENCES.get(self.why, self.why)
 
 
+class BucketMove(Owned):
+    """On the day `on` (of the organization, beginning at `at`) an account came into another bucket of days past due."""
+
+    prefix = "bmv"
+    account = models.ForeignKey(
+        Account, on_delete=models.CASCADE, related_name="bucket_moves", db_index=False, db_constraint=False
+    )
+    before = models.CharField(max_length=16)
+    after = models.CharField(max_length=16)
+    on = models.DateField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "on"], name="bucket_move_once")]
+        indexes = [models.Index(fields=["organization", "on"], name="bucket_move_day")]
+
+
+class AgedTo(models.Model):
+    """The last day of an organization whose moves between buckets are written down."""
+
+    organization = models.OneToOneField("staff.Organization", on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+
+
 class ContactList(Owned):
     """A named set of accounts that came from one file or selection."""
 

@@ -19,3 +19,13 @@ def score(timestamp: int) -> None:
     with clock.one_reading():
         for organization in Organization.objects.filter(scores_nightly=True):
             score_all(organization=organization, actor=SYSTEM, at=clock.now())
+
+
+@app.periodic(cron="10 * * * *")
+@app.task(name="accounts.move_buckets", queue="housekeeping", queueing_lock="accounts.move_buckets")
+def move_buckets(timestamp: int) -> None:
+    """Ten past every hour: somewhere it is ten past midnight, and days past due are one more."""
+    from . import buckets
+
+    with clock.one_reading():
+        buckets.move_buckets(at=clock.now())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from forbear.accounts.models import Account
+from forbear.accounts.models import Account, BucketMove
 from forbear.compliance.models import Entry
 from forbear.compliance.words import tell
 from forbear.consent.models import Act, Hold, OptOut
@@ -68,6 +68,16 @@ def _hold_told(hold: Hold, who: Mapping[str, str]) -> Happening:
     closed = f"; closed by {_name(hold.closed_by, who)}" if hold.closed_at else ""
     sentence = f"A hold was opened by {_name(hold.opened_by, who)}: {kind}{closed}"
     return Happening(at=hold.opened_at, sentence=sentence, icon="lock", tone="person", quote=hold.notes)
+
+
+def moves_told(moves: Sequence[BucketMove]) -> list[Happening]:
+    """Which bucket of days past due it came into."""
+    return [Happening(at=row.at, sentence=_move_told(row), icon="clock", tone="") for row in moves]
+
+
+def _move_told(move: BucketMove) -> str:
+    before = "it was current before" if move.before == "current" else f"{move.before} before"
+    return f"{move.after} days past due from this day on, {before}"
 
 
 def acts_told(acts: Sequence[Act]) -> list[Happening]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from forbear.accounts.models import Account
+from forbear.accounts.models import Account, BucketMove
 from forbear.compliance.models import Entry
 from forbear.consent.models import Act, Hold, OptOut
 from forbear.consent.states import ActType
@@ -22,7 +22,7 @@ from forbear.dispatch.models import Message
 from forbear.web.pagination import UnknownCursor
 from forbear.web.parts import Happening
 
-from .sentences import acts_told, entries_told, holds_told, message_told, opt_outs_told
+from .sentences import acts_told, entries_told, holds_told, message_told, moves_told, opt_outs_told
 
 CHAPTER = 40
 
@@ -108,6 +108,7 @@ def _sources(account: Account) -> Sequence[Source]:
     return [
         _messages(account),
         Source("act", acts.exclude(type=ActType.VOID), "at", acts_told),
+        Source("bucket_move", BucketMove.objects.of(organization).filter(account=account), "at", moves_told),
         Source("entry", _entries(account), "at", entries_told),
         Source("hold", holds, "opened_at", holds_told),
         Source("opt_out", opt_outs, "at", opt_outs_told),

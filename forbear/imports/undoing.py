@@ -132,6 +132,7 @@ def _remove(batch: Import, accounts: list[int]) -> None:
     with connection.cursor() as cursor:
         values: dict[str, Any] = {"batch": batch.pk, "at": batch.started_at, "accounts": accounts}
         cursor.execute("DELETE FROM accounts_statuschange WHERE account_id = ANY(%(accounts)s)", values)
+        cursor.execute("DELETE FROM accounts_bucketmove WHERE account_id = ANY(%(accounts)s)", values)
         cursor.execute("DELETE FROM accounts_listmember WHERE account_id = ANY(%(accounts)s)", values)
         cursor.execute(
             "DELETE FROM accounts_account WHERE id = ANY(%(accounts)s) RETURNING consumer_id",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import pairwise
 
 from django.db import connection
 
+from forbear.accounts.buckets import bucket_names
 from forbear.accounts.states import FINISHED
 from forbear.campaigns.models import Campaign
 from forbear.core.money import Money
@@ -55,10 +55,9 @@ class Aging:
 
 def ages_of(ends: Sequence[int]) -> list[Age]:
     """Rows for an organization's own last days: [0, 30, 60] gives current, 1-30, 31-60 and 61+; then no due date."""
-    rows = [Age("current", None, ends[0])]
-    for first, last in pairwise(ends):
-        rows.append(Age(f"{first + 1}-{last}", first + 1, last))
-    return [*rows, Age(f"{ends[-1] + 1}+", ends[-1] + 1, None), Age(NO_DUE_DATE, None, None)]
+    firsts, lasts = [None, *(end + 1 for end in ends)], [*ends, None]
+    rows = [Age(*row) for row in zip(bucket_names(ends), firsts, lasts, strict=True)]
+    return [*rows, Age(NO_DUE_DATE, None, None)]
 
 
 # Days past due are counted from the due date to the organization's day; the facts are read from their index alone.

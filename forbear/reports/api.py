@@ -17,7 +17,8 @@ from forbear.web.wire import Day, found
 
 from . import aging, operations
 from .contacts import kept_report, span_of
-from .schemas import AgingShown, ContactReportShown, SummaryShown
+from .moves import moves_between
+from .schemas import AgingShown, BucketMovesShown, ContactReportShown, SummaryShown
 
 router = Router("reports")
 
@@ -57,6 +58,15 @@ def read_aging(request: Asked, asked: Query[AgingAsked]) -> AgingShown | HttpRes
     if asked.format == "csv":
         return csv_response("aging.csv", aging.HEADER, aging.lines_of(report))
     return AgingShown.of(report, asked.campaign_id or None)
+
+
+@router.get("/reports/bucket-moves", response=BucketMovesShown)
+def read_bucket_moves(request: Asked, days: Query[Days]) -> BucketMovesShown:
+    """How many accounts came into another bucket of days past due on each day; the last thirty days unless told."""
+    organization = request.auth.organization
+    today = local_day(clock.now(), organization.time_zone)
+    span = operations.span_of(days.start_date, days.end_date, today=today)
+    return BucketMovesShown.of(span, moves_between(organization, span.begin, span.end))
 
 
 class SummaryAsked(Days):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from forbear.web.wire import Moment, MoneyShown, Shown
 
 from .aging import Age, Aging, Part
 from .contacts import ContactReport
-from .operations import Summary
+from .moves import MoveCount
+from .operations import Span, Summary
 
 
 class BreachShown(Shown):
@@ -171,3 +173,25 @@ class SummaryShown(Shown):
             escalations=report.escalations,
             channels=[ChannelShown.model_validate(line) for line in report.channels],
         )
+
+
+class MoveCountShown(Shown):
+    """So many accounts went from one bucket of days past due to the next on a day."""
+
+    date: date
+    before: str
+    after: str
+    accounts: int
+
+
+class BucketMovesShown(Shown):
+    """Moves between buckets, by day; days on which nobody moved are left out."""
+
+    start_date: date
+    end_date: date
+    moves: list[MoveCountShown]
+
+    @classmethod
+    def of(cls, span: Span, moves: Sequence[MoveCount]) -> BucketMovesShown:
+        shown = [MoveCountShown.model_validate(move) for move in moves]
+        return cls(start_date=span.begin, end_date=span.end, moves=shown)
