@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import transaction
 
-from forbear.accounts.models import ContactList
+from forbear.accounts.models import ContactList, Segment
 from forbear.channels.models import Sender
 from forbear.compliance.actions import Draft, record
 from forbear.core.refusal import Invalid
@@ -22,7 +22,7 @@ from forbear.strategies.queries import newest_version
 from forbear.wording.models import Template
 
 from . import events, tasks
-from .enrolling import Enrolled, enroll_accounts, enroll_list, is_taken_in, release
+from .enrolling import Enrolled, enroll_accounts, enroll_list, enroll_newcomers, is_taken_in, release
 from .models import Campaign
 from .planner import Enqueued, end_of, is_open, launch_list, plan_anew, plan_campaign
 from .preflight import problems_of
@@ -46,15 +46,17 @@ from .versions import adopt_newest, begin_anew, begin_document_campaign, move_to
 __all__ = ["begin_document_campaign"]
 
 PAUSED = "campaign_paused"
-COPIED = ("objective", "template", "contact_list", "sender", "time_zone", "follow_list")
+COPIED = ("objective", "template", "contact_list", "sender", "time_zone", "follow_list", "segment")
 EDITABLE = frozenset(
     {
         "name", "objective", "template", "contact_list", "sender", "start_date", "end_date", "time_zone", "follow_list",
-        "strategy_version",
+        "strategy_version", "segment",
     }
 )  # fmt: skip
 # Of a portfolio's campaign that runs; another strategy is for accounts that join from then on.
-WHILE_RUNNING = frozenset({"name", "objective", "end_date", "strategy_version"})
+WHILE_RUNNING = frozenset(
+    {"name", "objective", "end_date", "strategy_version", "contact_list", "segment", "follow_list"}
+)
 
 
 def create_campaign(
@@ -71,6 +73,7 @@ def create_campaign(
     contact_list: ContactList | None = None,
     time_zone: str = "",
     follow_list: bool = False,
+    segment: Segment | None = None,
     sender: Sender | None = None,
     strategy_version: StrategyVersion | None = None,
 ) -> Campaign:
@@ -88,6 +91,7 @@ def create_campaign(
         end_date=end_date,
         time_zone=time_zone or organization.time_zone,
         follow_list=follow_list,
+        segment=segment,
         created_at=at,
         created_by=actor,
     )
@@ -142,7 +146,7 @@ def _require_editable(campaign: Campaign, wanted: Set[str]) -> None:
 
 def _locked(campaign: Campaign) -> Campaign:
     rows = Campaign.objects.select_for_update(of=("self",)).select_related(
-        "organization", "template", "contact_list", "strategy_version__strategy"
+        "organization", "template", "contact_list", "segment", "strategy_version__strategy"
     )
     return rows.get(pk=campaign.pk)
 
@@ -210,6 +214,8 @@ def activate(*, campaign: Campaign, actor: str, at: datetime) -> Campaign:
         _tell(campaign, events.CAMPAIGN_ACTIVATED, actor, at)
         if campaign.contact_list is not None and not frozen:
             _take_in(campaign, actor, at)
+        if campaign.segment is not None and campaign.kind == Kind.PORTFOLIO:
+            enroll_newcomers(campaign, at=at)
         tasks.wake_planner()
     return campaign
 

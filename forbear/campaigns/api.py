@@ -64,7 +64,7 @@ def list_campaigns(
 @router.post("/campaigns", response={201: CampaignShown})
 def create_campaign(request: Asked, given: CampaignGiven) -> CampaignShown:
     """A draft. Nothing leaves before it is activated."""
-    values = given.model_dump(exclude={"strategy_id", "template_id", "list_id", "sender_id"})
+    values = given.model_dump(exclude={"strategy_id", "template_id", "list_id", "segment_id", "sender_id"})
     values["kind"] = given.kind or (Kind.PORTFOLIO if given.strategy_id else Kind.BROADCAST)
     campaign = actions.create_campaign(
         organization=request.auth.organization,
@@ -81,6 +81,7 @@ def _named(organization: Organization, given: dict[str, Any]) -> dict[str, Any]:
     rows: dict[str, tuple[str, QuerySet[Any]]] = {
         "template_id": ("template", Template.objects.of(organization)),
         "list_id": ("contact_list", ContactList.objects.of(organization)),
+        "segment_id": ("segment", Segment.objects.of(organization)),
         "sender_id": ("sender", Sender.objects.of(organization)),
     }
     named = {

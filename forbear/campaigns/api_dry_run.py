@@ -14,7 +14,7 @@ from .schemas_dry_run import DryRunGiven, DryRunShown, DryRunTold
 
 router = Router("campaigns")
 USUAL_DAYS = Body(DryRunGiven())
-PARTS = ("strategy_version__strategy", "template", "contact_list", "sender")
+PARTS = ("strategy_version__strategy", "template", "contact_list", "segment", "sender")
 
 
 def campaign_of(request: Asked, campaign_id: str) -> Campaign:

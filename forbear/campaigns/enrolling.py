@@ -11,9 +11,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import F
 
+from forbear.accounts.models import Segment, local_day
+from forbear.accounts.segments import accounts_in
 from forbear.accounts.states import ENGINE_ELIGIBLE, FINISHED
 from forbear.accounts.staying import let_stay
+from forbear.staff.models import Organization
 
 from .figures import add
 from .models import Campaign, Enrollment, WalkedVersion
@@ -61,6 +65,8 @@ ORDER BY id"""
 # Domain decision 4. Two campaigns may reach for the same account at once: one of them gets it.
 _FREE = """AND NOT EXISTS (
           SELECT FROM campaigns_enrollment o WHERE o.account_id = a.id AND o.exclusive AND o.status = 'open')"""
+# Somebody who has paid is nobody new.
+_LIVE = " AND a.status <> ALL(%(finished)s)"
 _TAKEN = """SELECT count(*) FROM ({accounts}) wanted JOIN campaigns_enrollment o ON o.account_id = wanted.account_id
     WHERE o.exclusive AND o.status = 'open' AND o.campaign_id <> %(campaign)s
       AND o.organization_id = %(organization)s"""
@@ -97,23 +103,45 @@ def enroll_accounts(campaign: Campaign, accounts: Sequence[int], *, at: datetime
     return _enroll(campaign, _NAMED, at, accounts=list(accounts))
 
 
+def enroll_newcomers(campaign: Campaign, *, at: datetime) -> int:
+    """Whoever has come to its list, or answers to its segment by now, and is not paid or closed; how many joined."""
+    values = values_of(campaign, at) | {"due": at, "list": campaign.contact_list_id}
+    sources = [OF_LIST] if campaign.contact_list_id is not None else []
+    if campaign.segment is not None:
+        sources.append(_of_segment(campaign.segment, campaign.organization, at))
+    return sum(_write(campaign, source, values, also=_LIVE) for source in sources)
+
+
+def _of_segment(segment: Segment, organization: Organization, at: datetime) -> str:
+    """Its accounts today, as a statement that is complete in itself and stands inside another one."""
+    rows = accounts_in(segment, organization, today=local_day(at, organization.time_zone))
+    sql, values = rows.order_by().values(account_id=F("pk")).distinct().query.sql_with_params()
+    return str(connection.ops.compose_sql(sql, values)).replace("%", "%%")
+
+
 def _enroll(campaign: Campaign, source: str, at: datetime, **where: Any) -> Enrolled:
-    let_stay(campaign.organization_id)
     values = values_of(campaign, at) | {"due": at} | where
     refused: dict[str, int] = {}
-    with connection.cursor() as cursor:
-        if values["exclusive"]:
+    if values["exclusive"]:
+        with connection.cursor() as cursor:
             cursor.execute(_TAKEN.format(accounts=source), values)
             taken = (cursor.fetchone() or (0,))[0]
             refused = {ALREADY: taken} if taken else {}
-        sql = ENROLL.format(accounts=source, free=_FREE if values["exclusive"] else "")
+    return Enrolled(_write(campaign, source, values), refused)
+
+
+def _write(campaign: Campaign, source: str, values: dict[str, Any], *, also: str = "") -> int:
+    """Accounts of the source that are free join; how many."""
+    let_stay(campaign.organization_id)
+    with connection.cursor() as cursor:
+        sql = ENROLL.format(accounts=source, free=(_FREE if values["exclusive"] else "") + also)
         cursor.execute(f"{sql} ON CONFLICT DO NOTHING" if values["exclusive"] else sql, values)
         enrolled = int(cursor.rowcount)
         if values["exclusive"]:
             _begin(cursor, values)
             remember(campaign)
     add(campaign.pk, accounts=enrolled)
-    return Enrolled(enrolled, refused)
+    return enrolled
 
 
 def remember(campaign: Campaign) -> None:

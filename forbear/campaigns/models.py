@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from forbear.accounts.models import ContactList
+from forbear.accounts.models import ContactList, Segment
 from forbear.channels.models import Sender
 from forbear.staff.models import Owned
 from forbear.staff.states import choices
@@ -19,7 +19,8 @@ class Campaign(Owned):
     """Which accounts, which strategy, when. Dates are days in `time_zone`, the end inclusive.
 
     A draft with `launch_at` waits to be launched. `follow_list`: who is on the list at launch; otherwise the accounts
-    are enrolled when the launch is scheduled.
+    are enrolled when the launch is scheduled. A portfolio's campaign that follows takes in newcomers each night, of its
+    list or of its segment.
     """
 
     prefix = "cmp"
@@ -36,6 +37,8 @@ class Campaign(Owned):
     time_zone = models.CharField(max_length=60)
     launch_at = models.DateTimeField(null=True)
     follow_list = models.BooleanField(default=False)
+    segment = models.ForeignKey(Segment, null=True, on_delete=models.SET_NULL, related_name="+")
+    followed_on = models.DateField(null=True)  # the last of its days on which it took newcomers in by night
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=40)
     activated_at = models.DateTimeField(null=True)

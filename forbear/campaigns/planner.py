@@ -192,14 +192,14 @@ def plan_due_steps(*, at: datetime) -> int:
         cursor.execute(_WITH_DUE, [at])
         due = [pk for (pk,) in cursor.fetchall()]
     for pk in due:
-        with _by_itself(pk) as campaign:
+        with by_itself(pk) as campaign:
             if campaign is not None and campaign.status == Status.ACTIVE and is_open(campaign, at):
                 total += plan_due(campaign, actor=SYSTEM, at=at)
     return total
 
 
 @contextmanager
-def _by_itself(pk: int) -> Iterator[Campaign | None]:
+def by_itself(pk: int) -> Iterator[Campaign | None]:
     """The campaign, locked, in a transaction of its own; None while somebody else has it or where it is gone.
 
     One that breaks is written down and left out: it must not hold up those of other people.
@@ -228,7 +228,7 @@ def _launch(pk: int, at: datetime) -> bool:
     """False where it is not to be launched any more, or cannot be."""
     from .actions import activate
 
-    with _by_itself(pk) as campaign:
+    with by_itself(pk) as campaign:
         if campaign is None or campaign.status != Status.DRAFT or campaign.launch_at is None or campaign.launch_at > at:
             return False
         try:
@@ -267,7 +267,7 @@ def complete_ended(*, at: datetime) -> int:
         cursor.execute(_OVER, {"at": at, "open": OPEN})
         over = [pk for (pk,) in cursor.fetchall()]
     for pk in over:
-        with _by_itself(pk) as campaign:
+        with by_itself(pk) as campaign:
             if campaign is None or campaign.status not in RUNNING:
                 continue
             if end_of(campaign) <= at or _is_finished(campaign):

@@ -23,6 +23,7 @@ class CampaignGiven(Given):
     strategy_id: str | None = Field(default=None, max_length=60)
     template_id: str | None = Field(default=None, max_length=60)
     list_id: str | None = Field(default=None, max_length=60)
+    segment_id: str | None = Field(default=None, max_length=60)
     sender_id: str | None = Field(default=None, max_length=60)
     start_date: Day
     end_date: Day
@@ -38,6 +39,7 @@ class CampaignChanges(Given):
     strategy_id: str | None = Field(default=None, max_length=60)
     template_id: str | None = Field(default=None, max_length=60)
     list_id: str | None = Field(default=None, max_length=60)
+    segment_id: str | None = Field(default=None, max_length=60)
     sender_id: str | None = Field(default=None, max_length=60)
     start_date: Day = date.min
     end_date: Day = date.max
@@ -78,6 +80,7 @@ class CampaignShown(Shown):
     version: int | None
     template_id: str | None
     list_id: str | None
+    segment_id: str | None
     sender_id: str | None
     start_date: date
     end_date: date
@@ -101,6 +104,7 @@ class CampaignShown(Shown):
             version=campaign.strategy_version.number if campaign.strategy_version else None,
             template_id=campaign.template.public_id if campaign.template else None,
             list_id=campaign.contact_list.public_id if campaign.contact_list else None,
+            segment_id=campaign.segment.public_id if campaign.segment else None,
             sender_id=campaign.sender.public_id if campaign.sender else None,
             start_date=campaign.start_date,
             end_date=campaign.end_date,

@@ -36,6 +36,16 @@ def cycle(timestamp: int) -> None:
         fold()
 
 
+@app.periodic(cron="15 * * * *")
+@app.task(name="campaigns.follow", queue="engine", queueing_lock="campaigns.follow")
+def follow(timestamp: int) -> None:
+    """A quarter past every hour, after days past due have moved: a campaign's new day brings newcomers."""
+    from . import following
+
+    with clock.one_reading():
+        following.follow(at=clock.now())
+
+
 @app.task(name="campaigns.rehearse", queue="dry_runs", retry=RetryStrategy(max_attempts=3, wait=5))
 def rehearse(run_id: int) -> None:
     """A dry run of many accounts. Repeating it is harmless."""
