@@ -22,8 +22,11 @@ AT = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)  # a Tuesday, open from New York 
 CODES = ("212", "312", "415", "617", "213", "206", "303", "713", "404", "602")
 
 
-def fill(contacts: int) -> Any:
-    """An organization with so many consumers, each with a number and an account, on one list."""
+def fill(contacts: int, *, ages: int = 0) -> Any:
+    """An organization with so many consumers, each with a number and an account, on one list.
+
+    ages: due dates of so many days in a row, of which the last thirty are still to come; without it there are none.
+    """
     from django.db import connection
 
     from forbear.accounts.models import ContactList
@@ -43,7 +46,7 @@ def fill(contacts: int) -> Any:
         template=template, number=1, body=body, created_at=AT, created_by="system"
     )
     template.save()
-    values = {"n": contacts, "o": organization.pk, "at": AT, "l": people.pk, "codes": list(CODES)}
+    values = {"n": contacts, "o": organization.pk, "at": AT, "l": people.pk, "ages": ages, "codes": list(CODES)}
     with connection.cursor() as cursor:
         for statement in _FILL:
             cursor.execute(statement, values)
@@ -58,9 +61,10 @@ _FILL = (
            status_reason, position, observed_at)
        SELECT %(o)s, i, 'phone', '+1' || (%(codes)s::text[])[1 + i %% 10] || lpad((2000000 + i)::text, 7, '0'), 'mobile',
            'given_by_consumer', 'usable', '', 0, %(at)s FROM generate_series(1, %(n)s) i""",
-    """INSERT INTO accounts_account (id, organization_id, consumer_id, number, placed_minor, balance_minor, currency, status,
-           status_changed_at, fields, created_at, updated_at)
-       SELECT i, %(o)s, i, 'N-' || i, 3000, 3000 + i, 'USD', 'pending_contact', %(at)s,
+    """INSERT INTO accounts_account (id, organization_id, consumer_id, number, placed_minor, balance_minor, currency, due_date,
+           status, status_changed_at, fields, created_at, updated_at)
+       SELECT i, %(o)s, i, 'N-' || i, 3000, 3000 + i, 'USD', %(at)s::date + 30 - i %% nullif(%(ages)s, 0),
+           'pending_contact', %(at)s,
            jsonb_build_object('retailer', 'Corner Store', 'paymentLink', 'https://pay.example.com/' || i), %(at)s, %(at)s
        FROM generate_series(1, %(n)s) i""",
     """INSERT INTO accounts_listmember (contact_list_id, account_id)
