@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0005_moves_between_buckets'),
+        ('accounts', '0006_moves_between_buckets'),
         ('campaigns', '0005_figures_so_far'),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0004_segments'),
+        ('accounts', '0005_places_by_list_and_account'),
         ('staff', '0003_scores_and_ages'),
     ]
 
