@@ -1,5 +1,5 @@
 # Two commands matter: `make demo` shows the program at work, `make test` proves it.
-# ARGS is passed on: make demo ARGS=--no-serve, make test ARGS="-k inbox", make bench ARGS=list.
+# ARGS is passed on: make demo ARGS=--no-serve, make test ARGS="-k inbox", make bench ARGS="daily --accounts 100000".
 
 PYTHON ?= python3
 ARGS ?=

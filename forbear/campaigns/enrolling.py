@@ -116,7 +116,8 @@ def _of_segment(segment: Segment, organization: Organization, at: datetime) -> s
     """Its accounts today, as a statement that is complete in itself and stands inside another one."""
     rows = accounts_in(segment, organization, today=local_day(at, organization.time_zone))
     sql, values = rows.order_by().values(account_id=F("pk")).distinct().query.sql_with_params()
-    return str(connection.ops.compose_sql(sql, values)).replace("%", "%%")
+    complete = str(connection.ops.compose_sql(sql, values))  # type: ignore[attr-defined]
+    return complete.replace("%", "%%")
 
 
 def _enroll(campaign: Campaign, source: str, at: datetime, **where: Any) -> Enrolled:
