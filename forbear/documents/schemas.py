@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -182,7 +182,7 @@ class OptOutGiven(Given):
     """What the borrower asked for."""
 
     campaign_id: str = Field(max_length=60)
-    channel: str = Field(pattern="^(sms|email|call|all)$", examples=["sms"])
+    channel: Literal["sms", "email", "call", "all"]
     notes: Notes | None = None
 
 

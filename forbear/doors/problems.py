@@ -87,6 +87,8 @@ def why(found: Mapping[str, Any]) -> str:
         "int_type": "Write a whole number, without quotes.",
         "json_invalid": "This is no JSON.",
     }
+    if found["type"] in ("enum", "literal_error"):
+        return f"Choose {found['ctx']['expected'].replace(chr(39), '')}."
     text = known.get(found["type"]) or str(found["msg"]).removeprefix("Value error, ")
     return text if text.endswith(".") else f"{text}."
 

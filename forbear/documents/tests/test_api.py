@@ -363,6 +363,15 @@ def test_an_opt_out_that_is_not_understood_is_400(api: Program, also: dict[str, 
     assert entries(api, made, "opt_out") == []
 
 
+def test_a_word_that_is_none_of_these_is_told_which_there_are(api: Program) -> None:
+    made = behind(api)
+    campaign = started(api, made)
+    fax = opts_out(api, made, campaign, "fax").json()
+    assert fax["error"] == "channel: Choose sms, email, call or all."
+    loan = api.patch(f"/v1/documents/{made['id']}/loan", {"status": "LATE"}).json()
+    assert loan["error"] == "status: Choose CURRENT or BEHIND."
+
+
 def test_back_to_current_ends_what_runs_and_refuses_what_is_new(api: Program) -> None:
     made = behind(api)
     started(api, made)
