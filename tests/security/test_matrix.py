@@ -60,7 +60,7 @@ AREAS = {
     "payments": "payments:read payments:write", "promises": "promises:read promises:write",
     "disputes": "cases:read cases:write", "escalations": "cases:read cases:write",
     "documents": "documents:read documents:write campaigns:run consent:write",
-    "strategies": "campaigns:read campaigns:write campaigns:run", "promise-terms": "promises:read settings:write",
+    "strategies": "strategies:read strategies:write", "promise-terms": "promises:read settings:write",
     "reports": "reports:read", "compliance": "log:read", "sandbox": "sandbox:write",
 }  # fmt: skip
 # One contact by hand, and what belongs to an account but is money's.
