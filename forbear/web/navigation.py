@@ -69,7 +69,7 @@ PLACES: Final = (
             Place("accounts", "Accounts", "account", "a", count="accounts", needs="accounts:read"),
             Place("contact_lists", "Contact Lists", "list", "l", needs="accounts:read"),
             Place("campaigns", "Campaigns", "campaign", "c", count="campaigns", needs="campaigns:read"),
-            Place("strategies", "Strategies", "strategy", "y", needs="strategies:read"),
+            Place("strategies", "Strategies", "strategy", "w", needs="strategies:read"),
             Place("execution", "Execution", "run", "e", needs="campaigns:read"),
         ),
     ),

@@ -43,6 +43,14 @@ const moves = {
   remove: (step) => step.remove(),
 };
 
+// The keys stay among the steps: at an end of the list the arrow is gone, so its opposite is next at hand.
+function stay(button, next) {
+  const opposite = button.dataset.move === "up" ? "down" : "up";
+  const step = button.closest("[data-step]") ?? next;
+  const here = step?.querySelector(`[data-move="${button.dataset.move}"]`) ?? builder.querySelector("[data-add]");
+  (getComputedStyle(here).visibility === "hidden" ? step.querySelector(`[data-move="${opposite}"]`) : here).focus();
+}
+
 builder.addEventListener("click", (event) => {
   const button = event.target.closest("[data-move], [data-add]");
   if (!button) return;
@@ -51,8 +59,10 @@ builder.addEventListener("click", (event) => {
     steps.append(document.getElementById("new-step").content.cloneNode(true));
     steps.lastElementChild.querySelector("select").focus();
   } else {
-    moves[button.dataset.move](button.closest("[data-step]"));
-    button.focus();
+    const step = button.closest("[data-step]");
+    const next = step.nextElementSibling ?? step.previousElementSibling;
+    moves[button.dataset.move](step);
+    stay(button, next);
   }
   told();
 });
