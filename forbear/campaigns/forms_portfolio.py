@@ -90,6 +90,11 @@ class PortfolioForm(forms.Form):
         empty_label="No segment",
         help_text="Whoever answers to its filter now.",
     )
+    follow_list = forms.BooleanField(
+        label="Follow",
+        required=False,
+        help_text="While it runs, whoever is new on the list or in the segment joins by night.",
+    )
 
     def __init__(
         self,
@@ -106,7 +111,7 @@ class PortfolioForm(forms.Form):
         offer(self, "strategy", _usable(organization, campaign))
         offer_people(self, organization)
         if campaign is not None:
-            for name in {"contact_list", "segment"} & self.fields.keys():
+            for name in {"contact_list", "segment", "follow_list"} & self.fields.keys():
                 del self.fields[name]
             self.fields["start_date"].disabled = campaign.status != Status.DRAFT
 

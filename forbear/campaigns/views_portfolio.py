@@ -70,10 +70,18 @@ def _created(request: StaffRequest, form: PortfolioForm, at: datetime) -> Campai
         end_date=given["end_date"],
         actor=actor,
         at=at,
+        **_followed(given),
     )
     messages.success(request, f"{campaign.name} is a draft: nobody is contacted before you activate it.")
     _enroll(request, campaign, given, at)
     return campaign
+
+
+def _followed(given: dict[str, Any]) -> dict[str, Any]:
+    """What the campaign looks at again each night."""
+    if not given.get("follow_list"):
+        return {}
+    return {name: given.get(name) or None for name in ("contact_list", "segment")} | {"follow_list": True}
 
 
 def _version(given: dict[str, Any]) -> Any:
