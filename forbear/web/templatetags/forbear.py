@@ -113,7 +113,9 @@ def inline_field(bound: BoundField) -> SafeString:
 @register.inclusion_tag("components/pager.html", takes_context=True)
 def pager(context: Mapping[str, Any], page: Any, noun: str = "rows") -> dict[str, Any]:
     """`{% pager page "accounts" %}`: how many, and the way to the next and previous page."""
-    return {"request": context.get("request"), "page": page, "noun": noun}
+    count = len(page.items) if page.total is None else page.total
+    one = "entry" if noun == "entries" else noun.removesuffix("s")
+    return {"request": context.get("request"), "page": page, "count": formats.plural(count, one, noun)}
 
 
 @register.inclusion_tag("components/sort.html", takes_context=True)
