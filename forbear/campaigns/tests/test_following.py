@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from forbear.accounts.models import Account, ListMember
 from forbear.accounts.segments import save_segment
@@ -151,3 +153,15 @@ def test_statements_do_not_depend_on_how_many_join(larkfield, people):
     campaign_of(larkfield, contact_list=people)
     few = statements(100, 1, NIGHT)
     assert statements(110, 25, NIGHT + DAY) <= few <= 25
+
+
+@pytest.mark.parametrize("follows", [True, False])
+def test_a_draft_may_follow_the_list_it_was_fed_from(dana, people, follows):
+    desk = Client()
+    desk.force_login(dana)
+    given = {"name": "New", "start_date": "2026-11-24", "end_date": "2099-12-31", "contact_list": people.public_id}
+    answer = desk.post(reverse("campaign_portfolio_new"), given | ({"follow_list": "on"} if follows else {}))
+    assert answer.status_code == 302
+    campaign = Campaign.objects.get()
+    assert (campaign.contact_list, campaign.follow_list) == ((people, True) if follows else (None, False))
+    assert campaign.enrollments.count() == 1

@@ -544,12 +544,3 @@ def test_the_dry_run_walks_every_step(desk, larkfield, betty):
     campaign = drafted(desk, list_of(larkfield, [betty]), gentle(larkfield))
     told = desk.get(reverse("campaign_dry_run", args=[campaign.public_id])).context["told"]
     assert told["totals"]["would_send"] == 2
-
-
-def test_a_draft_may_follow_what_it_was_fed_from(desk, larkfield, betty, omar):
-    people = list_of(larkfield, [betty])
-    told = {
-        name: drafted(desk, people, name=name, **also) for name, also in {"A": {"follow_list": "on"}, "B": {}}.items()
-    }
-    assert (told["A"].contact_list, told["A"].follow_list) == (people, True)
-    assert (told["B"].contact_list, told["B"].follow_list) == (None, False)
