@@ -10,8 +10,10 @@ from datetime import datetime
 
 from django.db import connection
 
+from forbear.accounts.buckets import move_buckets
 from forbear.campaigns import planner
 from forbear.campaigns.escalating import escalate_due
+from forbear.campaigns.following import follow
 from forbear.campaigns.tasks import wake_planner
 from forbear.compliance.sealing import seal_all
 from forbear.dispatch.calls import end_unheard
@@ -20,6 +22,7 @@ from forbear.dispatch.reaper import ask_once_more, reap
 from forbear.dispatch.receipts import read_until_idle
 from forbear.dispatch.referring import close_moot
 from forbear.dispatch.tasks import wake_carrier, wake_reader
+from forbear.documents.following import derive_everywhere
 from forbear.payments.promising import overdue_promises
 
 # How long to wait for a worker of another process that is in the middle of a batch.
@@ -30,7 +33,7 @@ def run_until_idle(at: datetime, *, gateway: Callable[[datetime], int] | None = 
     """Plan, carry and read until nothing is due at `at`. `gateway` lets a simulated gateway report and
     gives how much it told. Answers the counts: launched, enqueued, the carrier's, read, sealed.
     """
-    overdue_promises(at=at)
+    _pass_the_night(at)
     counts = {
         "launched": 0,
         "escalated": 0,
@@ -57,6 +60,14 @@ def run_until_idle(at: datetime, *, gateway: Callable[[datetime], int] | None = 
     figures = asdict(carried)
     del figures["idle"]
     return counts | figures
+
+
+def _pass_the_night(at: datetime) -> None:
+    """What the hourly jobs do once a day of each organization, for the days that have passed by `at`."""
+    move_buckets(at=at)
+    overdue_promises(at=at)
+    derive_everywhere(at=at)
+    follow(at=at)
 
 
 def settle_in() -> None:
