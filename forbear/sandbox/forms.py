@@ -4,7 +4,26 @@ from __future__ import annotations
 
 from django import forms
 
-from .states import Answers
+from .states import Answers, Takes
+
+ANSWERED = {
+    Answers.RIGHT_PARTY: "Answered by them",
+    Answers.THIRD_PARTY: "Answered by somebody else",
+    Answers.WRONG_NUMBER: "Answered by a stranger",
+    Answers.NO_ANSWER: "Not answered",
+    Answers.BUSY: "Met by a busy line",
+    Answers.VOICEMAIL: "Taken by the voicemail",
+    Answers.NOT_IN_SERVICE: "Met by a dead number",
+    Answers.DROPPED: "Broken off",
+    Answers.UNKNOWN: "Never told of",
+}
+TAKEN = {
+    Takes.DELIVERED: "Delivered and read",
+    Takes.HARD_BOUNCE: "Returned: no such mailbox",
+    Takes.SOFT_BOUNCE: "Returned: mailbox full",
+    Takes.COMPLAINT: "Reported as unwanted",
+    Takes.UNSUBSCRIBE: "Answered by its unsubscribe link",
+}
 
 
 class AnswerForm(forms.Form):
@@ -16,16 +35,20 @@ class AnswerForm(forms.Form):
 class CallForm(forms.Form):
     """How calls to a phone are answered; the keys are pressed in order."""
 
-    result = forms.ChoiceField(
-        label="A call", choices=[(str(word), str(word).replace("_", " ").capitalize()) for word in Answers]
-    )
+    result = forms.ChoiceField(label="A call is", choices=[(str(word), ANSWERED[word]) for word in Answers])
     keys = forms.RegexField(
         r"^[0-9*#]*$",
-        label="Keys",
+        label="Keys that are pressed",
         required=False,
         max_length=40,
         help_text="1 talk to a person, 2 promise, 3 dispute, 9 no more calls.",
     )
+
+
+class TakesForm(forms.Form):
+    """What a mailbox does with letters."""
+
+    takes = forms.ChoiceField(label="A letter is", choices=[(str(word), TAKEN[word]) for word in Takes])
 
 
 class ClockForm(forms.Form):

@@ -66,6 +66,12 @@ def noted_answer(phone: str) -> dict[str, str]:
     return {"result": row["answers"], "keys": row["keys"]} if row and row["answers"] else {}
 
 
+def noted_taking(mailbox: str) -> dict[str, str]:
+    """What the mailbox does with letters, as somebody noted it; nothing where nobody did."""
+    word = SimulatedConsumer.objects.filter(phone=mailbox).values_list("takes", flat=True).first()
+    return {"takes": word} if word else {}
+
+
 def is_known_address(organization: Organization, address: str) -> bool:
     """Whether the address is a consumer's of this organization, or was texted by it."""
     if consumer_at(organization, address) is not None:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from forbear.accounts.models import Account, Consumer
 from forbear.core import clock
-from forbear.core.phone import normalize, readable
+from forbear.core.phone import readable
 from forbear.core.refusal import Refusal
 from forbear.dispatch.queries import contactability
 from forbear.staff.access import StaffRequest, staff_page
@@ -27,6 +27,7 @@ from forbear.web.parts import Happening, Said
 
 from . import actions, queries
 from .behind import behind
+from .choosing import chosen, options
 from .forms import AnswerForm, ClockForm
 from .models import PaperText
 from .phones import write_from_phone
@@ -46,9 +47,9 @@ def paper_phone(request: StaffRequest) -> HttpResponse:
     if is_partial(request) and request.GET.get("state") == _state(organization, asked, behind(organization, asked)):
         return HttpResponse(status=204)
     phones = queries.recent_phones(organization)
-    chosen = _chosen(request, organization, phones)
-    context = {"phones": _options(phones, chosen, organization), "chosen": chosen}
-    context |= _shown(organization, chosen, clock.now())
+    phone = chosen(request, phones)
+    context = {"phones": options(phones, phone, organization), "chosen": phone}
+    context |= _shown(organization, phone, clock.now())
     return render(request, "sandbox/phone.html", context)
 
 
@@ -87,7 +88,12 @@ def run(request: StaffRequest) -> HttpResponse:
     counts = actions.run(at=clock.now())
     told = ", ".join(f"{word.replace('_', ' ')} {count:,}" for word, count in counts.items() if count)
     messages.success(request, f"Nothing is due any more: {told}." if told else "Nothing was due.")
-    return _back(request.GET.get("phone", ""))
+    page = request.GET.get("page", "")
+    return _back(request.GET.get(_NAMED.get(page, "phone"), ""), page if page in _NAMED else "paper_phone")
+
+
+_NAMED = {"paper_phone": "phone", "paper_mailbox": "address", "paper_calls": "phone"}
+"""The pages that let it run, and the parameter that says whose phone or mailbox they show."""
 
 
 def _move(request: StaffRequest, given: dict[str, Any]) -> None:
@@ -108,31 +114,9 @@ def _try(request: StaffRequest, verb: Any) -> None:
         messages.error(request, refusal.sentence)
 
 
-def _back(phone: str) -> HttpResponse:
-    query = f"?{urlencode({'phone': phone})}" if phone else ""
-    return redirect(reverse("paper_phone") + query)
-
-
-def _chosen(request: StaffRequest, organization: Organization, phones: list[dict[str, str]]) -> str:
-    """By number, by the words of a search, or the latest; nothing where there is no phone at all."""
-    asked = request.GET.get("seek", "").strip() or request.GET.get("phone", "").strip()
-    phone = normalize(asked, organization.country) if asked else None
-    if phone and queries.is_known_address(organization, phone):
-        return phone
-    if asked:
-        found = queries.phone_of_name(organization, asked)
-        if found:
-            return found
-        messages.error(request, f"No telephone here belongs to “{asked}”.")
-    return phones[0]["phone"] if phones else ""
-
-
-def _options(phones: list[dict[str, str]], chosen: str, organization: Organization) -> list[tuple[str, str]]:
-    """The recent phones for the choice, and the chosen one if it is not among them."""
-    rows = list(phones)
-    if chosen and all(row["phone"] != chosen for row in rows):
-        rows.insert(0, {"phone": chosen, "name": _name(queries.consumer_at(organization, chosen))})
-    return [(row["phone"], ", ".join(filter(None, (row["name"], readable(row["phone"]))))) for row in rows]
+def _back(address: str, page: str = "paper_phone") -> HttpResponse:
+    query = f"?{urlencode({_NAMED[page]: address})}" if address else ""
+    return redirect(reverse(page) + query)
 
 
 def _state(organization: Organization, phone: str, happenings: list[Happening]) -> str:

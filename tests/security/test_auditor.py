@@ -16,7 +16,7 @@ from tests.security.doors import FILLED, filled_paths
 from tests.security.test_roles import ASKS, OWN
 
 # Playing the consumer on a paper phone is writing, from the first look on.
-PLAYING = {"paper_phone"}
+PLAYING = {"paper_phone", "paper_mailbox", "paper_calls"}
 
 
 @pytest.fixture

@@ -6,17 +6,20 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from forbear.channels.models import ProviderAccount
 from forbear.core import clock
 from forbear.dispatch.actions import send_by_hand
 from forbear.sandbox.actions import run, set_clock
-from forbear.sandbox.models import PaperText
+from forbear.sandbox.models import PaperText, SimulatedConsumer
 from tests.cast import TUESDAY, employ
 from tests.letters_and_calls import CALL, LETTER, has_mailbox, opened, planned, wording, worked
 
 BETTY = "+14155550106"
 PAGE = "/paper-phone/"
+MAILBOX = "/paper-phone/mailbox/"
+CALLS = "/paper-phone/calls/"
 
 
 @pytest.fixture
@@ -127,21 +130,78 @@ def test_the_page_keeps_to_its_query_budget(desk, texted):
     assert len(nothing_new) <= 9
 
 
-def test_the_pages_of_letters_and_calls(client, larkfield, dana, betty):
+@pytest.fixture
+def lettered(desk, larkfield, betty):
+    """Betty has had a letter and a call, in which she pressed 2."""
     opened(larkfield)
-    client.force_login(dana)
-    assert "No letter yet" in client.get("/paper-mailbox/").content.decode()
-    assert "No call yet" in client.get("/paper-calls/").content.decode()
     has_mailbox(betty, "betty@example.com")
     letter = wording(larkfield, "email", LETTER, subject="About your order")
     spoken = wording(larkfield, "voice", CALL)
-    client.post("/paper-calls/answer/?phone=%2B14155550106", {"result": "right_party", "keys": "2"})
+    desk.post("/paper-phone/calls/answer/?phone=%2B14155550106", {"result": "right_party", "keys": "2"})
     planned(betty, "email", template_version=letter.current)
     planned(betty, "voice", template_version=spoken.current)
     worked()
-    page = client.get("/paper-mailbox/").content.decode()
-    assert "About your order" in page
+    return betty
+
+
+def test_before_the_first_letter_and_call_the_pages_say_what_to_do(desk, larkfield):
+    assert "No letter yet" in desk.get(MAILBOX).content.decode()
+    assert "No call yet" in desk.get(CALLS).content.decode()
+
+
+def test_a_letter_is_read_and_answered(desk, lettered):
+    page = desk.get(MAILBOX).content.decode()
+    assert "<h2>About your order</h2>" in page
     assert "/unsubscribe/" in page
-    client.post("/paper-mailbox/answer/?address=betty%40example.com", {"body": "When was that?"})
-    assert "When was that?" in client.get("/paper-mailbox/").content.decode()
-    assert "Pressed <b>2</b>" in client.get("/paper-calls/").content.decode()
+    desk.post(f"{MAILBOX}answer/?address=betty%40example.com", {"body": "When was that?"})
+    assert "When was that?" in desk.get(MAILBOX).content.decode()
+    first = PaperText.objects.get(channel="email", direction="out")
+    assert "<h2>About your order</h2>" in desk.get(MAILBOX, {"letter": first.pk}).content.decode()
+    assert "<h2>Re: About your order</h2>" in desk.get(MAILBOX, {"letter": "nonsense"}).content.decode()
+
+
+def test_a_call_is_shown_as_it_went(desk, lettered):
+    page = desk.get(CALLS).content.decode()
+    assert "This is Larkfield Recovery for Betty." in page
+    assert "Pressed <kbd>2</kbd>" in page
+    assert "Answered by them" in page
+    assert "A campaign&#x27;s call was answered by the consumer" in page
+
+
+@pytest.mark.parametrize("asked", ["seek=ruble", "seek=betty%40example.com", "address=BETTY%40example.com"])
+def test_a_mailbox_is_found_by_name_or_address(desk, lettered, omar, asked):
+    has_mailbox(omar, "omar@example.com")
+    assert "What betty@example.com writes" in desk.get(f"{MAILBOX}?{asked}").content.decode()
+    assert "omar@example.com" in desk.get(f"{MAILBOX}?seek=omar").content.decode()
+    assert "No mailbox here belongs to “nobody”." in desk.get(f"{MAILBOX}?seek=nobody").content.decode()
+
+
+def test_how_a_mailbox_takes_letters_is_noted(desk, lettered):
+    takes = f"{MAILBOX}takes/?address=betty%40example.com"
+    desk.post(takes, {"takes": "hard_bounce"})
+    assert SimulatedConsumer.objects.get(phone="betty@example.com").takes == "hard_bounce"
+    assert "Choose what becomes of a letter." in desk.post(takes, {"takes": "x"}, follow=True).content.decode()
+
+
+@pytest.mark.parametrize("page", [PAGE, "/paper-phone/mailbox/", "/paper-phone/calls/"])
+def test_the_three_pages_are_tabs_of_one_place_in_the_navigation(desk, lettered, page):
+    shown = desk.get(page).content.decode()
+    assert all(f'href="{path}' in shown for path in (PAGE, MAILBOX, CALLS))
+    assert shown.count('aria-current="page"') == 2  # the place, and its tab
+
+
+@pytest.mark.parametrize(("page", "named"), [("paper_mailbox", "address"), ("paper_calls", "phone")])
+def test_letting_it_run_leads_back_to_where_one_was(desk, lettered, page, named):
+    answer = desk.post(f"{PAGE}run/?page={page}&{named}=x%40y")
+    assert answer.url == f"{reverse(page)}?{named}=x%40y"
+
+
+def test_a_stranger_s_letters_and_calls_are_not_shown(stranger, lettered):
+    client = Client()
+    client.force_login(stranger)
+    assert "About your order" not in client.get(f"{MAILBOX}?address=betty%40example.com").content.decode()
+    letter = PaperText.objects.get(channel="email")
+    assert "About your order" not in client.get(MAILBOX, {"letter": letter.pk}).content.decode()
+    assert "Pressed" not in client.get(f"{CALLS}?phone=%2B14155550106").content.decode()
+    client.post(f"{MAILBOX}takes/?address=betty%40example.com", {"takes": "hard_bounce"})
+    assert not SimulatedConsumer.objects.filter(takes="hard_bounce").exists()
