@@ -13,11 +13,13 @@ from django.db import connections
 from forbear.channels.models import ProviderAccount
 from forbear.consent.models import OptOut
 from forbear.dispatch.actions import send_by_hand
-from forbear.dispatch.models import Message
+from forbear.dispatch.models import Call, Message
 from forbear.dispatch.receipts import read_until_idle
 from forbear.providers import paper
 from forbear.sandbox import gateway, phones, postman
+from forbear.sandbox.models import PaperText, SimulatedConsumer
 from tests.cast import TUESDAY, found, owes
+from tests.letters_and_calls import CALL, has_mailbox, opened, wording
 
 BETTY = "+14155550106"
 
@@ -103,6 +105,53 @@ def test_a_text_and_its_answer_travel_over_sockets(own_database, peer, door, mon
     read_until_idle(at=TUESDAY)
     assert Message.objects.get(direction="in").body == "STOP"
     assert OptOut.objects.get().address == BETTY
+
+
+def report_by(door):
+    """What is due at the gateway is posted through the door, and read."""
+    assert gateway.report(at=TUESDAY, post=door) == 1
+    read_until_idle(at=TUESDAY)
+
+
+def test_a_letter_travels_over_sockets_until_its_link_ends_it(own_database, peer, door):
+    larkfield = opened(found("Larkfield Recovery"))
+    signed_up(larkfield)
+    betty = has_mailbox(owes(larkfield, "Betty Ruble", BETTY), "betty@example.com")
+    letter = {
+        "subject": "About your order",
+        "body": "Larkfield Recovery has a question, Betty. We are a debt collector.",
+    }
+    sent = send_by_hand(organization=larkfield, account=betty, channel="email", **letter, actor="system", at=TUESDAY)
+    kept = PaperText.objects.get()
+    assert (kept.channel, kept.subject, kept.phone) == ("email", "About your order", "betty@example.com")
+    report_by(door)
+    sent.refresh_from_db()
+    assert sent.status == "delivered"
+
+    with served(get_wsgi_application()) as address:
+        path = kept.unsubscribe_url.split("/", 3)[3]
+        one_click = {"Content-Type": "application/x-www-form-urlencoded"}
+        status, page = posted(f"{address}/{path}", b"List-Unsubscribe=One-Click", one_click)
+    assert status == 200
+    assert b"betty@example.com" not in page
+    assert set(OptOut.objects.values_list("channel", "address")) == {("email", "betty@example.com")}
+
+
+def test_a_call_and_its_result_travel_over_sockets(own_database, peer, door):
+    larkfield = opened(found("Larkfield Recovery"))
+    signed_up(larkfield)
+    betty = owes(larkfield, "Betty Ruble", BETTY)
+    SimulatedConsumer.objects.create(phone=BETTY, answers="right_party", keys="9")
+    spoken = wording(larkfield, "voice", CALL).current
+    sent = send_by_hand(
+        organization=larkfield, account=betty, channel="voice", template_version=spoken, actor="system", at=TUESDAY
+    )
+    assert sent.status == "sent"
+    assert not Call.objects.exists()
+    report_by(door)
+    sent.refresh_from_db()
+    assert (sent.status, sent.call.result, sent.call.keys) == ("delivered", "right_party", "9")
+    assert set(OptOut.objects.values_list("channel", "address")) == {("call", BETTY)}
 
 
 def test_an_unsigned_call_is_turned_away(own_database, door):
