@@ -116,7 +116,7 @@ def _go_on(request: StaffRequest, batch: Import) -> HttpResponse:
 
 
 def _chosen(request: StaffRequest, batch: Import) -> dict[str, str | None]:
-    headers = [header for header in batch.options["header"] if header]
+    headers = [header for header in batch.options.get("header", ()) if header]
     return {header: request.POST[f"column-{at}"] for at, header in enumerate(headers) if f"column-{at}" in request.POST}
 
 

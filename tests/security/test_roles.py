@@ -17,10 +17,13 @@ from tests.door import Program, program_of
 from tests.furnished import furnish
 from tests.security.doors import FILLED, filled_paths, operations, writes
 
-# One's own password and codes are everybody's own business; an upload for the paper phone is nobody's.
-OWN = {"change_password", "set_up_codes", "switch_codes_off", "profile"}
+# One's own password and codes, and what one has been notified of, are everybody's own business.
+OWN = {
+    "change_password", "set_up_codes", "switch_codes_off", "profile", "notifications_opened", "notifications_read",
+    "notifications_digest",
+}  # fmt: skip
 # A POST that only asks: what was typed is too long for an address. A check of the log writes its own result alone.
-ASKS = {"template_preview", "compliance_verify"}
+ASKS = {"template_preview", "strategy_preview", "compliance_verify"}
 RESULTS = {"compliance_check"}
 # How far somebody has read, and whether they want a letter about it, is their own business.
 READING = {"notices_reader", "notices_seen"}
