@@ -93,9 +93,10 @@ def _takes_list(campaign: Campaign) -> bool:
 
 
 _ENROLLED = """
-SELECT e.account_id, e.consumer_id, e.status, e.reason, e.step, e.due_at, i.id, i.status, i.scheduled_for,
+SELECT e.account_id, e.consumer_id, e.status, e.reason, e.step, t.due_at, i.id, i.status, i.scheduled_for,
        i.template_version_id, e.version_id, e.contacts, e.answered_at IS NOT NULL, e.escalates_at
 FROM campaigns_enrollment e
+LEFT JOIN campaigns_due t ON t.enrollment_id = e.id
 LEFT JOIN dispatch_queueitem i ON i.enrollment_id = e.id AND i.status = ANY(%s)
 WHERE e.campaign_id = %s AND e.status IN ('open', 'excluded')"""
 

@@ -47,10 +47,9 @@ WITH chosen AS MATERIALIZED (
 )
 INSERT INTO campaigns_enrollment AS e
     (organization_id, campaign_id, account_id, consumer_id, status, reason, step, attempt, version_id, exclusive,
-     due_at, enrolled_at, finished_at)
+     enrolled_at, finished_at)
 SELECT %(organization)s, %(campaign)s, id, consumer_id, CASE WHEN why = '' THEN 'open' ELSE 'excluded' END, why, 0, 0,
-       %(version)s, %(exclusive)s, CASE WHEN why = '' THEN %(due)s::timestamptz END, %(at)s,
-       CASE WHEN why <> '' THEN %(at)s END
+       %(version)s, %(exclusive)s, %(at)s, CASE WHEN why <> '' THEN %(at)s END
 FROM (
     SELECT c.id, c.consumer_id,
            CASE WHEN NOT %(broadcast)s THEN ''
@@ -64,12 +63,20 @@ ORDER BY id"""
 
 # Domain decision 4. Two campaigns may reach for the same account at once: one of them gets it.
 _FREE = """AND NOT EXISTS (
-          SELECT FROM campaigns_enrollment o WHERE o.account_id = a.id AND o.exclusive AND o.status = 'open')"""
+          SELECT FROM campaigns_enrollment o WHERE o.account_id = a.id AND o.exclusive)"""
 # Somebody who has paid is nobody new.
 _LIVE = " AND a.status <> ALL(%(finished)s)"
 _TAKEN = """SELECT count(*) FROM ({accounts}) wanted JOIN campaigns_enrollment o ON o.account_id = wanted.account_id
-    WHERE o.exclusive AND o.status = 'open' AND o.campaign_id <> %(campaign)s
+    WHERE o.exclusive AND o.campaign_id <> %(campaign)s
       AND o.organization_id = %(organization)s"""
+
+# Whoever was taken in waits to be planned.
+_AND_DUE = """
+WITH enrolled AS ({enroll} RETURNING e.id, e.campaign_id, e.status), due AS (
+    INSERT INTO campaigns_due (enrollment_id, campaign_id, due_at)
+    SELECT id, campaign_id, %(at)s FROM enrolled WHERE status = 'open'
+)
+SELECT count(*) FROM enrolled"""
 
 OF_LIST = "SELECT account_id FROM accounts_listmember WHERE contact_list_id = %(list)s"
 _NAMED = "SELECT DISTINCT unnest(%(accounts)s::bigint[]) AS account_id"
@@ -105,7 +112,7 @@ def enroll_accounts(campaign: Campaign, accounts: Sequence[int], *, at: datetime
 
 def enroll_newcomers(campaign: Campaign, *, at: datetime) -> int:
     """Whoever has come to its list, or answers to its segment by now, and is not paid or closed; how many joined."""
-    values = values_of(campaign, at) | {"due": at, "list": campaign.contact_list_id}
+    values = values_of(campaign, at) | {"list": campaign.contact_list_id}
     sources = [OF_LIST] if campaign.contact_list_id is not None else []
     if campaign.segment is not None:
         sources.append(_of_segment(campaign.segment, campaign.organization, at))
@@ -121,7 +128,7 @@ def _of_segment(segment: Segment, organization: Organization, at: datetime) -> s
 
 
 def _enroll(campaign: Campaign, source: str, at: datetime, **where: Any) -> Enrolled:
-    values = values_of(campaign, at) | {"due": at} | where
+    values = values_of(campaign, at) | where
     refused: dict[str, int] = {}
     if values["exclusive"]:
         with connection.cursor() as cursor:
@@ -136,8 +143,9 @@ def _write(campaign: Campaign, source: str, values: dict[str, Any], *, also: str
     let_stay(campaign.organization_id)
     with connection.cursor() as cursor:
         sql = ENROLL.format(accounts=source, free=(_FREE if values["exclusive"] else "") + also)
-        cursor.execute(f"{sql} ON CONFLICT DO NOTHING" if values["exclusive"] else sql, values)
-        enrolled = int(cursor.rowcount)
+        sql = f"{sql} ON CONFLICT DO NOTHING" if values["exclusive"] else sql
+        cursor.execute(_AND_DUE.format(enroll=sql), values)
+        enrolled = int((cursor.fetchone() or (0,))[0])
         if values["exclusive"]:
             _begin(cursor, values)
             remember(campaign)
@@ -183,8 +191,10 @@ def release(campaign: Campaign, *, reason: str = "", at: datetime | None = None)
     if not reason:
         Enrollment.objects.filter(campaign=campaign).delete()
         campaign.figures.all().delete()
+        campaign.due.all().delete()
         return
     Enrollment.objects.filter(campaign=campaign, status=Walk.OPEN).update(
-        status=Walk.ENDED, reason=reason, due_at=None, finished_at=at, escalates_at=None
+        status=Walk.ENDED, exclusive=False, reason=reason, finished_at=at, escalates_at=None
     )
     Enrollment.objects.filter(campaign=campaign, escalates_at__isnull=False).update(escalates_at=None)
+    campaign.due.all().delete()

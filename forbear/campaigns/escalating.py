@@ -20,17 +20,21 @@ MOST_AT_ONCE = 10_000
 
 # Paused campaigns wait; whoever is in a conversation has answered, and one who walks elsewhere by now is theirs.
 _ESCALATE = """
-WITH due AS (
-    SELECT e.id FROM campaigns_enrollment e
+WITH silent AS MATERIALIZED (
+    SELECT id FROM campaigns_enrollment WHERE escalates_at <= %(at)s
+), due AS (
+    SELECT e.id FROM silent JOIN campaigns_enrollment e ON e.id = silent.id
     JOIN campaigns_campaign c ON c.id = e.campaign_id AND c.status = 'active'
     JOIN accounts_account a ON a.id = e.account_id AND a.status = ANY(%(eligible)s)
     WHERE e.escalates_at <= %(at)s AND NOT EXISTS (
         SELECT FROM campaigns_enrollment o
-        WHERE o.account_id = e.account_id AND o.exclusive AND o.status = 'open' AND o.id <> e.id)
+        WHERE o.account_id = e.account_id AND o.exclusive AND o.id <> e.id)
     ORDER BY e.id LIMIT %(most)s FOR NO KEY UPDATE OF e SKIP LOCKED
+), over AS (
+    DELETE FROM campaigns_due t USING due WHERE t.enrollment_id = due.id
 )
-UPDATE campaigns_enrollment e SET status = 'ended', reason = 'escalated', due_at = NULL, escalates_at = NULL,
-    finished_at = coalesce(e.finished_at, %(at)s)
+UPDATE campaigns_enrollment e SET status = 'ended', reason = 'escalated', exclusive = false,
+    escalates_at = NULL, finished_at = coalesce(e.finished_at, %(at)s)
 FROM due, campaigns_campaign c, strategies_strategyversion v
 WHERE e.id = due.id AND c.id = e.campaign_id AND v.id = coalesce(e.version_id, c.strategy_version_id)
 RETURNING e.id, e.organization_id, e.account_id, e.campaign_id,

@@ -48,7 +48,7 @@ WITH mine AS (
     FROM (SELECT DISTINCT * FROM unnest(%(campaigns)s::bigint[], %(consumers)s::bigint[])) AS v(campaign, consumer)
     JOIN accounts_account a ON a.consumer_id = v.consumer
     JOIN campaigns_enrollment e ON e.account_id = a.id
-     AND (e.campaign_id = v.campaign OR e.exclusive AND e.status = 'open')
+     AND (e.campaign_id = v.campaign OR e.exclusive)
     WHERE e.answered_at IS NULL OR e.escalates_at IS NOT NULL
     ORDER BY e.id FOR NO KEY UPDATE OF e
 ), answered AS (
@@ -73,12 +73,18 @@ def hear(drafts: Sequence[Draft], at: datetime) -> None:
 # A broadcast's items are left to the judge, who sees each account's status.
 _ASIDE = """
 SELECT e.id, a.status FROM campaigns_enrollment e JOIN accounts_account a ON a.id = e.account_id
-WHERE e.account_id = ANY(%s) AND e.exclusive AND e.status = 'open' AND a.status <> ALL(%s)"""
-_AGAIN = "UPDATE campaigns_enrollment SET due_at = %s WHERE id = ANY(%s) AND status = 'open' AND due_at IS NULL"
+WHERE e.account_id = ANY(%s) AND e.exclusive AND a.status <> ALL(%s)"""
+_AGAIN = """
+INSERT INTO campaigns_due (enrollment_id, campaign_id, due_at)
+SELECT id, campaign_id, %s FROM campaigns_enrollment WHERE id = ANY(%s) AND status = 'open'
+ON CONFLICT DO NOTHING"""
 _END = """
-UPDATE campaigns_enrollment e SET status = 'ended', reason = a.status, due_at = NULL, escalates_at = NULL,
-    finished_at = %s
-FROM accounts_account a WHERE a.id = e.account_id AND e.id = ANY(%s) AND e.status = 'open'"""
+WITH over AS (
+    UPDATE campaigns_enrollment e SET status = 'ended', exclusive = false, reason = a.status, escalates_at = NULL,
+        finished_at = %s
+    FROM accounts_account a WHERE a.id = e.account_id AND e.id = ANY(%s) AND e.status = 'open' RETURNING e.id
+)
+DELETE FROM campaigns_due t USING over WHERE t.enrollment_id = over.id"""
 
 
 def look_at_status(drafts: Sequence[Draft], at: datetime) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -62,10 +64,11 @@ class Campaign(Owned):
 
 
 class Enrollment(models.Model):
-    """One account's walk through one campaign. `due_at` null: nothing is to be planned now.
+    """One account's walk through one campaign.
 
     `version_id`: the strategy's version that it walks; an account stays on the one it started with. `exclusive`: an
-    account is in one such open enrollment at most (portfolio and document campaigns; broadcasts may overlap).
+    account is in one such enrollment at most (portfolio and document campaigns; broadcasts may overlap). Whatever takes
+    a walk out of `open` takes that away too, and its row of `Due`, in the same statement.
     `contacted_at` and `reached_at`: the first message that was sent, and the first that arrived or was answered.
     `escalates_at`: when the strategy hands it to a person, unless the consumer answers before.
     """
@@ -91,21 +94,42 @@ class Enrollment(models.Model):
     reached_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     escalates_at = models.DateTimeField(null=True)
-    due_at = models.DateTimeField(null=True)
     enrolled_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["campaign", "account"], name="enrolled_once"),
-            models.UniqueConstraint(
-                fields=["account"], name="enrolled_exclusively", condition=Q(exclusive=True, status=Walk.OPEN)
-            ),
+            # The status is not in its condition: an update of a column that an index names writes all indexes anew.
+            models.UniqueConstraint(fields=["account"], name="enrolled_exclusively", condition=Q(exclusive=True)),
+            models.CheckConstraint(name="exclusive_while_open", condition=Q(exclusive=False) | Q(status=Walk.OPEN)),
         ]
         indexes = [
-            models.Index(fields=["campaign", "due_at"], name="enrollment_due", condition=Q(due_at__isnull=False)),
             models.Index(fields=["escalates_at"], name="enrollment_escalates", condition=Q(escalates_at__isnull=False)),
         ]
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When its step is to be planned; None where it is planned already, or nothing is left. One statement."""
+        return Due.objects.filter(pk=self.pk).values_list("due_at", flat=True).first()
+
+
+class Due(models.Model):
+    """A walk whose step is to be planned, from an instant on; planning it takes the row away.
+
+    A table of its own: a million walks are planned without one of their rows being written again.
+    """
+
+    enrollment = models.OneToOneField(
+        Enrollment, primary_key=True, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False
+    )
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.CASCADE, related_name="due", db_index=False, db_constraint=False
+    )
+    due_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["campaign", "due_at"], name="walk_due")]
 
 
 class WalkedVersion(models.Model):

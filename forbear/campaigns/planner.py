@@ -63,16 +63,17 @@ _COUNTED = """, counted AS (
 
 # Accounts that are not the engine's to contact now stay where they are, due, and are counted as refused; so do those
 # that go to a person. A broadcast was sifted when its list was taken in; the judge still sees each account's status.
-_DUE = """UPDATE campaigns_enrollment e SET due_at = NULL
-    WHERE e.campaign_id = %(campaign)s AND e.due_at <= %(at)s AND e.status = 'open'"""
-_ELIGIBLE = """UPDATE campaigns_enrollment e SET due_at = NULL FROM accounts_account a
-    WHERE e.campaign_id = %(campaign)s AND e.due_at <= %(at)s AND e.status = 'open'
+_DUE = """DELETE FROM campaigns_due t USING campaigns_enrollment e
+    WHERE t.campaign_id = %(campaign)s AND t.due_at <= %(at)s AND e.id = t.enrollment_id AND e.status = 'open'"""
+_ELIGIBLE = """DELETE FROM campaigns_due t USING campaigns_enrollment e, accounts_account a
+    WHERE t.campaign_id = %(campaign)s AND t.due_at <= %(at)s AND e.id = t.enrollment_id AND e.status = 'open'
       AND (e.escalates_at IS NULL OR e.escalates_at > %(at)s)
       AND a.id = e.account_id AND a.status = ANY(%(eligible)s)"""
 
 _REFUSED = """
-SELECT a.status, count(*) FROM campaigns_enrollment e JOIN accounts_account a ON a.id = e.account_id
-WHERE e.campaign_id = %s AND e.due_at <= %s AND e.status = 'open' GROUP BY 1"""
+SELECT a.status, count(*) FROM campaigns_due t JOIN campaigns_enrollment e ON e.id = t.enrollment_id
+JOIN accounts_account a ON a.id = e.account_id
+WHERE t.campaign_id = %s AND t.due_at <= %s AND e.status = 'open' GROUP BY 1"""
 
 
 def plan_campaign(campaign: Campaign, *, actor: str, at: datetime) -> Enqueued:
@@ -102,7 +103,7 @@ def launch_list(campaign: Campaign, *, actor: str, at: datetime) -> int:
     it costs half of what enrolling and planning one after the other does.
     """
     let_stay(campaign.organization_id)
-    values = _values(campaign, at) | {"due": None, "list": campaign.contact_list_id}
+    values = _values(campaign, at) | {"list": campaign.contact_list_id}
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '64MB'")  # a list of 200,000 is joined and sorted without a file
         due = ENROLL.format(accounts=OF_LIST, free="")
@@ -161,10 +162,12 @@ def _open_count(campaign: Campaign) -> int:
 
 # A call that was placed and waits for its result is not placed again.
 _ANEW = """
-UPDATE campaigns_enrollment e SET due_at = %s
-WHERE e.campaign_id = %s AND e.status = 'open' AND e.due_at IS NULL AND NOT EXISTS (
+INSERT INTO campaigns_due (enrollment_id, campaign_id, due_at)
+SELECT e.id, e.campaign_id, %s FROM campaigns_enrollment e
+WHERE e.campaign_id = %s AND e.status = 'open' AND NOT EXISTS (
     SELECT FROM dispatch_queueitem i WHERE i.enrollment_id = e.id AND i.step = e.step AND i.attempt = e.attempt
-       AND NOT (i.status = 'cancelled'))"""
+       AND NOT (i.status = 'cancelled'))
+ON CONFLICT DO NOTHING"""
 
 
 def plan_anew(campaign: Campaign, *, at: datetime) -> None:
@@ -177,7 +180,7 @@ def plan_anew(campaign: Campaign, *, at: datetime) -> None:
 _WITH_DUE = """
 SELECT c.id FROM campaigns_campaign c JOIN staff_organization o ON o.id = c.organization_id
 WHERE c.status = 'active' AND (o.auto_enqueue OR c.kind <> 'portfolio')
-  AND EXISTS (SELECT FROM campaigns_enrollment e WHERE e.campaign_id = c.id AND e.due_at <= %s)
+  AND EXISTS (SELECT FROM campaigns_due t WHERE t.campaign_id = c.id AND t.due_at <= %s)
 ORDER BY c.id"""
 
 
@@ -253,7 +256,7 @@ SELECT c.id FROM campaigns_campaign c
 WHERE c.status IN ('active', 'paused') AND (
     c.end_date <= (%(at)s::timestamptz AT TIME ZONE 'UTC')::date
     OR c.kind = 'broadcast' AND c.status = 'active'
-       AND NOT EXISTS (SELECT FROM campaigns_enrollment e WHERE e.campaign_id = c.id AND e.due_at IS NOT NULL)
+       AND NOT EXISTS (SELECT FROM campaigns_due t WHERE t.campaign_id = c.id)
        AND NOT EXISTS (SELECT FROM dispatch_queueitem i WHERE i.campaign_id = c.id AND i.status = ANY(%(open)s)))
 ORDER BY c.id"""
 

@@ -97,17 +97,30 @@ def tell(campaign: Campaign, event: str, actor: str, at: datetime) -> None:
 
 # Whoever has a planned contact is planned anew; a call that waits for its result is not placed again.
 _MOVE = """
-UPDATE campaigns_enrollment e SET version_id = %(version)s,
-    due_at = CASE WHEN e.due_at IS NULL AND NOT EXISTS (
-        SELECT FROM dispatch_queueitem i WHERE i.enrollment_id = e.id AND i.step = e.step AND i.attempt = e.attempt
-           AND NOT (i.status = 'cancelled')) THEN %(at)s ELSE e.due_at END
-WHERE e.campaign_id = %(campaign)s AND e.status = 'open'
-  AND coalesce(e.version_id, %(before)s) IS DISTINCT FROM %(version)s"""
+WITH moved AS (
+    UPDATE campaigns_enrollment e SET version_id = %(version)s
+    WHERE e.campaign_id = %(campaign)s AND e.status = 'open'
+      AND coalesce(e.version_id, %(before)s) IS DISTINCT FROM %(version)s
+    RETURNING e.id, e.campaign_id, e.step, e.attempt
+), again AS (
+    INSERT INTO campaigns_due (enrollment_id, campaign_id, due_at)
+    SELECT m.id, m.campaign_id, %(at)s FROM moved m WHERE NOT EXISTS (
+        SELECT FROM dispatch_queueitem i WHERE i.enrollment_id = m.id AND i.step = m.step AND i.attempt = m.attempt
+           AND NOT (i.status = 'cancelled'))
+    ON CONFLICT DO NOTHING
+)
+SELECT count(*) FROM moved"""
 _END = """
-UPDATE campaigns_enrollment e SET status = CASE WHEN e.contacts > 0 THEN 'done' ELSE 'ended' END, due_at = NULL,
+WITH beyond AS (
+    DELETE FROM campaigns_due t USING campaigns_enrollment e
+    WHERE t.campaign_id = %(campaign)s AND e.id = t.enrollment_id AND e.status = 'open'
+      AND e.version_id = %(version)s
+      AND e.step >= (SELECT count(*) FROM strategies_step WHERE version_id = %(version)s)
+    RETURNING e.id
+)
+UPDATE campaigns_enrollment e SET status = CASE WHEN e.contacts > 0 THEN 'done' ELSE 'ended' END, exclusive = false,
     finished_at = %(at)s
-WHERE e.campaign_id = %(campaign)s AND e.status = 'open' AND e.version_id = %(version)s AND e.due_at IS NOT NULL
-  AND e.step >= (SELECT count(*) FROM strategies_step WHERE version_id = %(version)s)
+FROM beyond WHERE e.id = beyond.id AND e.status = 'open'
 RETURNING e.organization_id, e.account_id, e.campaign_id"""
 
 
@@ -124,7 +137,7 @@ def move_to(campaign: Campaign, version: StrategyVersion, *, actor: str, at: dat
     values = {"campaign": campaign.pk, "version": version.pk, "before": before, "at": at}
     with connection.cursor() as cursor:
         cursor.execute(_MOVE, values)
-        moved = int(cursor.rowcount)
+        moved = int((cursor.fetchone() or (0,))[0])
         cursor.execute(_END, values)
         tell_exhausted(cursor.fetchall(), at)
     if campaign.status == Status.ACTIVE and is_open(campaign, at):

@@ -52,13 +52,14 @@ SHOWN: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 _ROWS = """
-SELECT e.account_id, e.status, e.reason, e.step, e.attempt, e.due_at, e.contacts, a.number, a.balance_minor, a.currency,
+SELECT e.account_id, e.status, e.reason, e.step, e.attempt, t.due_at, e.contacts, a.number, a.balance_minor, a.currency,
     %(today)s::date - a.due_date, a.score, a.status, p.first_name, p.last_name,
     i.channel, i.scheduled_for, i.deferrals, i.reason,
     m.direction, m.channel, coalesce(c.result, m.status), m.at, s.steps, chosen.key
 FROM ({some}) chosen JOIN campaigns_enrollment e ON e.id = chosen.id
 JOIN accounts_account a ON a.id = e.account_id
 JOIN accounts_consumer p ON p.id = e.consumer_id
+LEFT JOIN campaigns_due t ON t.enrollment_id = e.id
 LEFT JOIN LATERAL (
     SELECT channel, scheduled_for, deferrals, reason FROM dispatch_queueitem q
     WHERE q.consumer_id = e.consumer_id AND q.enrollment_id = e.id AND q.status IN ('pending', 'processing')

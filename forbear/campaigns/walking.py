@@ -128,14 +128,21 @@ LEFT JOIN strategies_step n ON n.version_id = v.id AND n.position = e.step + 1""
 _MOVE = """
 WITH moved AS (
     UPDATE campaigns_enrollment e SET
-        step = e.step + v.steps, attempt = v.next_attempt, status = v.status, reason = v.reason, due_at = v.due_at,
-        escalates_at = v.escalates_at, contacts = e.contacts + v.contact::int,
+        step = e.step + v.steps, attempt = v.next_attempt, status = v.status, reason = v.reason,
+        exclusive = e.exclusive AND v.status = 'open', escalates_at = v.escalates_at,
+        contacts = e.contacts + v.contact::int,
         contacted_at = CASE WHEN v.contact THEN coalesce(e.contacted_at, %(at)s) ELSE e.contacted_at END,
         finished_at = CASE WHEN v.status = 'open' THEN NULL ELSE %(at)s END
     FROM json_to_recordset(%(rows)s::json) AS v(id bigint, step int, attempt int, steps int, next_attempt int,
         status text, reason text, due_at timestamptz, escalates_at timestamptz, contact bool)
     WHERE e.id = v.id AND e.step = v.step AND e.attempt = v.attempt AND e.status = 'open'
-    RETURNING e.id, e.campaign_id, e.contacts, v.contact
+    RETURNING e.id, e.campaign_id, e.contacts, v.contact, CASE WHEN v.status = 'open' THEN v.due_at END AS due_at
+), planned AS (
+    INSERT INTO campaigns_due (enrollment_id, campaign_id, due_at)
+    SELECT id, campaign_id, due_at FROM moved WHERE due_at IS NOT NULL
+    ON CONFLICT (enrollment_id) DO UPDATE SET due_at = excluded.due_at
+), over AS (
+    DELETE FROM campaigns_due t USING moved WHERE t.enrollment_id = moved.id AND moved.due_at IS NULL
 ), counted AS (
     INSERT INTO campaigns_campaignfigures (campaign_id, contacted)
     SELECT campaign_id, count(*) FROM moved WHERE contact AND contacts = 1 GROUP BY 1

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from forbear.accounts.models import Account, ContactPoint
 from forbear.campaigns import actions, planner
 from forbear.campaigns.audience import audience_of
-from forbear.campaigns.models import Campaign, Enrollment
+from forbear.campaigns.models import Campaign, Due, Enrollment
 from forbear.campaigns.rehearsal import rehearse
 from forbear.channels.models import ProviderAccount, Sender
 from forbear.consent.actions import open_hold, opt_out
@@ -99,8 +99,8 @@ def happened(campaign: Campaign, start: datetime, days: int) -> dict[str, Any]:
 
 def next_due(campaign: Campaign) -> datetime | None:
     items = QueueItem.objects.filter(campaign_id=campaign.pk, status="pending").values_list("scheduled_for", flat=True)
-    steps = Enrollment.objects.filter(campaign=campaign, status="open", due_at__isnull=False)
-    return min([*items, *steps.filter(account__status__in=WORKED).values_list("due_at", flat=True)], default=None)
+    steps = Due.objects.filter(campaign=campaign, enrollment__account__status__in=WORKED)
+    return min([*items, *steps.values_list("due_at", flat=True)], default=None)
 
 
 WORKED = ["pending_contact", "in_auto_management", "promise_overdue"]
