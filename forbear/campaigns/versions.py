@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q
@@ -17,7 +18,7 @@ from forbear.strategies.queries import newest_version
 from . import events
 from .enrolling import enroll_accounts, remember
 from .models import Campaign
-from .planner import is_open, plan_campaign
+from .planner import is_open, plan_anew, plan_campaign
 from .refusals import AlreadyInACampaign, NotRunning
 from .states import Kind, Status
 from .walking import tell_exhausted
@@ -95,21 +96,10 @@ def tell(campaign: Campaign, event: str, actor: str, at: datetime) -> None:
     )
 
 
-# Whoever has a planned contact is planned anew; a call that waits for its result is not placed again.
 _MOVE = """
-WITH moved AS (
-    UPDATE campaigns_enrollment e SET version_id = %(version)s
-    WHERE e.campaign_id = %(campaign)s AND e.status = 'open'
-      AND coalesce(e.version_id, %(before)s) IS DISTINCT FROM %(version)s
-    RETURNING e.id, e.campaign_id, e.step, e.attempt
-), again AS (
-    INSERT INTO campaigns_due (enrollment_id, campaign_id, due_at)
-    SELECT m.id, m.campaign_id, %(at)s FROM moved m WHERE NOT EXISTS (
-        SELECT FROM dispatch_queueitem i WHERE i.enrollment_id = m.id AND i.step = m.step AND i.attempt = m.attempt
-           AND NOT (i.status = 'cancelled'))
-    ON CONFLICT DO NOTHING
-)
-SELECT count(*) FROM moved"""
+UPDATE campaigns_enrollment e SET version_id = %(version)s
+WHERE e.campaign_id = %(campaign)s AND e.status = 'open'
+  AND coalesce(e.version_id, %(before)s) IS DISTINCT FROM %(version)s"""
 _END = """
 WITH beyond AS (
     DELETE FROM campaigns_due t USING campaigns_enrollment e
@@ -131,18 +121,26 @@ def move_to(campaign: Campaign, version: StrategyVersion, *, actor: str, at: dat
     """
     before = campaign.strategy_version_id
     _adopt(campaign, version)
-    cancel_items_of(
-        campaign.pk, reason=REPLANNED, organization_id=campaign.organization_id, actor=actor, at=at, for_good=False
-    )
     values = {"campaign": campaign.pk, "version": version.pk, "before": before, "at": at}
     with connection.cursor() as cursor:
         cursor.execute(_MOVE, values)
-        moved = int((cursor.fetchone() or (0,))[0])
-        cursor.execute(_END, values)
-        tell_exhausted(cursor.fetchall(), at)
+        moved = int(cursor.rowcount)
+    if moved:
+        _replan(campaign, values, actor, at)
     if campaign.status == Status.ACTIVE and is_open(campaign, at):
         plan_campaign(campaign, actor=actor, at=at)
     return moved
+
+
+def _replan(campaign: Campaign, values: dict[str, Any], actor: str, at: datetime) -> None:
+    """Whoever has a planned contact is planned anew; walks that the version has no further step for are over."""
+    cancel_items_of(
+        campaign.pk, reason=REPLANNED, organization_id=campaign.organization_id, actor=actor, at=at, for_good=False
+    )
+    plan_anew(campaign, at=at)
+    with connection.cursor() as cursor:
+        cursor.execute(_END, values)
+        tell_exhausted(cursor.fetchall(), at)
 
 
 def require_running(campaign: Campaign) -> None:

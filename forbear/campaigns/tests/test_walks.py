@@ -223,6 +223,22 @@ def test_accounts_keep_their_version_until_they_are_moved(larkfield, betty, omar
     assert actions.migrate_accounts(campaign=campaign, **BY) == 0
 
 
+def test_moving_accounts_loses_no_planned_contact(larkfield, betty, omar):
+    """Neither of those who are on the newest version already, nor where nobody is to be moved."""
+    template = template_of(larkfield)
+    campaign = begun(larkfield, [betty], texts(template, "1d", "1d"))
+    actions.enqueue(campaign=campaign, **BY)
+    assert actions.migrate_accounts(campaign=campaign, **BY) == 0
+    assert QueueItem.objects.filter(status="pending").count() == 1
+    strategies.edit_strategy(strategy=campaign.strategy_version.strategy, plan=texts(template, "2d", "1d"), **BY)
+    actions.enroll(campaign=campaign, accounts=[omar.pk], **BY)
+    actions.enqueue(campaign=campaign, **BY)
+    assert actions.migrate_accounts(campaign=campaign, **BY) == 1
+    assert QueueItem.objects.filter(status="pending").count() == 2
+    turn(TUESDAY)
+    assert len(texts_to(betty)) == len(texts_to(omar)) == 1
+
+
 def test_whoever_is_beyond_the_end_of_the_new_steps_is_done(larkfield, betty):
     template = template_of(larkfield)
     campaign = begun(larkfield, [betty], texts(template, "3d", "3d", "0d"))
