@@ -88,7 +88,8 @@ def why(found: Mapping[str, Any]) -> str:
         "json_invalid": "This is no JSON.",
     }
     if found["type"] in ("enum", "literal_error"):
-        return f"Choose {found['ctx']['expected'].replace(chr(39), '')}."
+        words = str(found["msg"]).removeprefix("Input should be ").replace("'", "")
+        return f"Choose {words}."
     text = known.get(found["type"]) or str(found["msg"]).removeprefix("Value error, ")
     return text if text.endswith(".") else f"{text}."
 

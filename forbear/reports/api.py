@@ -13,7 +13,7 @@ from forbear.campaigns.models import Campaign
 from forbear.core import clock
 from forbear.web.exports import csv_response
 from forbear.web.routes import Asked, Router
-from forbear.web.wire import Day, found
+from forbear.web.wire import Day, file_of, found
 
 from . import aging, operations
 from .contacts import kept_report, span_of
@@ -47,7 +47,7 @@ class AgingAsked(BaseModel):
     campaign_id: str = Field(default="", max_length=60)
 
 
-@router.get("/reports/aging", response=AgingShown)
+@router.get("/reports/aging", response=AgingShown, openapi_extra=file_of("text/csv"))
 def read_aging(request: Asked, asked: Query[AgingAsked]) -> AgingShown | HttpResponseBase:
     """What is open by days past due, in the organization's own buckets, each currency by itself. `format=csv` answers
     with the same as a file.
@@ -75,7 +75,7 @@ class SummaryAsked(Days):
     format: Literal["json", "csv"] = "json"
 
 
-@router.get("/reports/operational-summary", response=SummaryShown)
+@router.get("/reports/operational-summary", response=SummaryShown, openapi_extra=file_of("text/csv"))
 def read_operational_summary(request: Asked, asked: Query[SummaryAsked]) -> SummaryShown | HttpResponseBase:
     """Attempts, what they reached, promises, money that came in, escalations; one line for each channel."""
     organization = request.auth.organization
