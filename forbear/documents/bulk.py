@@ -10,7 +10,6 @@ from datetime import datetime
 from django.db import transaction
 
 from forbear.accounts.models import local_day
-from forbear.accounts.states import FINISHED
 from forbear.campaigns.models import Enrollment
 from forbear.campaigns.states import Walk
 from forbear.core.refusal import Invalid, NotFound, Refusal
@@ -20,11 +19,10 @@ from forbear.web.wire import found
 from . import queries, tasks
 from .models import BulkStart, Document, Loan, Outreach
 from .openness import closed_of
-from .outreach import checked, start_outreach
+from .outreach import against, checked, start_outreach
 from .planning import Chosen, slots_of
 from .queries import Wanted
-from .refusals import DocumentArchived, LoanIsCurrent, NoLoan, NothingOpen, OutreachRunning, WalksElsewhere
-from .states import LoanStatus
+from .refusals import NoLoan
 
 MOST = 10_000
 AT_ONCE = 25
@@ -49,7 +47,8 @@ def candidates(
     bucket: str = "",
     documents: Collection[int] | None = None,
 ) -> list[int]:
-    """Documents whose loan is BEHIND, by the filters of their list, or these ones whatever they are; at most MOST.
+    """Documents whose loan is BEHIND, by the filters of their list, or these ones whatever they are; one more than MOST
+    where there are too many.
 
     Raises NotFound where one of these is not the organization's.
     """
@@ -61,11 +60,12 @@ def candidates(
         return ours
     wanted = Wanted(q=q, chattel=chattel, bucket=bucket, loan="behind")
     rows = queries.documents(organization, wanted, today=local_day(at, organization.time_zone))
-    return list(rows.order_by("pk").values_list("pk", flat=True)[:MOST])
+    return list(rows.order_by("pk").values_list("pk", flat=True)[: MOST + 1])
 
 
 def foresee(organization: Organization, wanted: Sequence[int], chosen: Chosen, *, at: datetime) -> Foreseen:
     """Nothing is written. A fixed number of statements. Raises CadenceNotUnderstood, NoChannelChosen, Invalid."""
+    _refuse_too_many(wanted)
     chosen = checked(chosen)
     today = local_day(at, organization.time_zone)
     slots_of(chosen, closed=(), start=today)
@@ -94,26 +94,20 @@ def _walking(accounts: Collection[int]) -> set[int]:
 
 
 def _against(loan: Loan | None, running: bool, walking: set[int]) -> type[Refusal] | None:
-    """What `refuse_unready` would raise, of a loan that was read before."""
-    if loan is None:
-        return NoLoan
-    checks: tuple[tuple[bool, type[Refusal]], ...] = (
-        (loan.document.archived_at is not None, DocumentArchived),
-        (loan.status != LoanStatus.BEHIND, LoanIsCurrent),
-        (loan.account.balance_minor <= 0 or loan.account.status in FINISHED, NothingOpen),
-        (running, OutreachRunning),
-        (loan.account_id in walking, WalksElsewhere),
-    )
-    return next((refusal for wrong, refusal in checks if wrong), None)
+    return NoLoan if loan is None else against(loan, running=running, walking=loan.account_id in walking)
+
+
+def _refuse_too_many(documents: Sequence[int]) -> None:
+    if len(documents) > MOST:
+        say = f"At most {MOST:,} documents are started at once; narrow the selection."
+        raise Invalid(say, fields={"document_ids": say})
 
 
 def ask(*, organization: Organization, documents: Sequence[int], chosen: Chosen, actor: str, at: datetime) -> BulkStart:
     """Start them all: a few at once, many by a worker. Raises CadenceNotUnderstood, NoChannelChosen, Invalid."""
     chosen = checked(chosen)
     slots_of(chosen, closed=(), start=local_day(at, organization.time_zone))
-    if len(documents) > MOST:
-        say = f"At most {MOST:,} documents are started at once; narrow the selection."
-        raise Invalid(say, fields={"document_ids": say})
+    _refuse_too_many(documents)
     with transaction.atomic():
         row = BulkStart.objects.create(
             organization=organization, wanted=list(documents), chosen=asdict(chosen), asked_at=at, asked_by=actor

@@ -14,7 +14,7 @@ from forbear.accounts.models import Account, Consumer, local_day
 from forbear.compliance.actions import SYSTEM, Draft, record
 from forbear.core.money import Money
 from forbear.core.refusal import Invalid
-from forbear.payments.actions import adjust
+from forbear.payments.actions import correct_balance
 from forbear.staff.models import Organization
 
 from . import events
@@ -29,6 +29,7 @@ from .states import LoanStatus, PartyRole, Stopped
 
 LONGEST_PROVIDER = 120
 MOST_MINOR = 10**15
+CORRECTED = "What remains of the loan was changed on its document."
 OF_ACCOUNT = {"provider_name": "creditor", "due_date": "due_date"}
 OF_LOAN = ("original_minor", "maturity_date", "derive_status")
 
@@ -152,7 +153,7 @@ def _change_account(loan: Loan, changes: Mapping[str, Any], actor: str, at: date
     if changed:
         loan.account = update_account(account=loan.account, changes=wanted, actor=actor, at=at)
     if "remaining" in changes and changes["remaining"] != loan.remaining:
-        set_remaining(loan.account, changes["remaining"], actor=actor, at=at)
+        correct_balance(account=loan.account, balance=changes["remaining"], reason=CORRECTED, actor=actor, at=at)
         changed.append("remaining")
     return changed
 
@@ -266,12 +267,4 @@ def _entry(loan: Loan, event: str, actor: str, *, personal: str = "", **facts: A
         document_id=loan.document_id,
         facts=facts,
         personal={"notes": personal} if personal else {},
-    )
-
-
-def set_remaining(account: Account, remaining: Money, *, actor: str, at: datetime) -> None:
-    """What remains is the account's balance: it is corrected there, with an entry in its ledger."""
-    by = Money(remaining.minor - account.balance_minor, account.currency)
-    adjust(
-        account=account, amount=by, reason="What remains of the loan was changed on its document.", actor=actor, at=at
     )

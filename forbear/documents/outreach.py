@@ -15,7 +15,7 @@ from forbear.campaigns import actions as campaigns
 from forbear.campaigns.models import Campaign, Enrollment
 from forbear.campaigns.states import Status, Walk
 from forbear.compliance.actions import Draft, record
-from forbear.core.refusal import Invalid
+from forbear.core.refusal import Invalid, Refusal
 from forbear.strategies.actions import compile_plan, recompile
 from forbear.strategies.models import StrategyVersion
 
@@ -25,7 +25,15 @@ from .locking import hold_outreach, hold_with_borrower
 from .models import Document, Loan, Outreach, OutreachVersion
 from .openness import closed_channels
 from .planning import Chosen, going_on, kept, last_day, plan_of, slots_in, slots_of
-from .refusals import LoanIsCurrent, NoLoan, NothingOpen, OutreachOver, OutreachRunning, WalksElsewhere
+from .refusals import (
+    DocumentArchived,
+    LoanIsCurrent,
+    NoLoan,
+    NothingOpen,
+    OutreachOver,
+    OutreachRunning,
+    WalksElsewhere,
+)
 from .states import Channel, LoanStatus, Stopped
 
 LONGEST_WORDS, LONGEST_NOTES, LONGEST_REASON = 80, 2000, 200
@@ -52,14 +60,22 @@ def start_outreach(*, document: Document, chosen: Chosen, actor: str, at: dateti
 
 def refuse_unready(loan: Loan) -> None:
     """Raises whatever stands against a start now, apart from what is chosen."""
-    if loan.status != LoanStatus.BEHIND:
-        raise LoanIsCurrent
-    if loan.account.balance_minor <= 0 or loan.account.status in FINISHED:
-        raise NothingOpen
-    if Outreach.objects.filter(document=loan.document_id, active=True).exists():
-        raise OutreachRunning
-    if Enrollment.objects.filter(account=loan.account_id, exclusive=True, status=Walk.OPEN).exists():
-        raise WalksElsewhere
+    running = Outreach.objects.filter(document=loan.document_id, active=True).exists()
+    walking = Enrollment.objects.filter(account=loan.account_id, exclusive=True, status=Walk.OPEN).exists()
+    if why := against(loan, running=running, walking=walking):
+        raise why
+
+
+def against(loan: Loan, *, running: bool, walking: bool) -> type[Refusal] | None:
+    """What stands against a start. running: the document's own outreach; walking: another campaign has the account."""
+    checks: tuple[tuple[bool, type[Refusal]], ...] = (
+        (loan.document.archived_at is not None, DocumentArchived),
+        (loan.status != LoanStatus.BEHIND, LoanIsCurrent),
+        (loan.account.balance_minor <= 0 or loan.account.status in FINISHED, NothingOpen),
+        (running, OutreachRunning),
+        (walking, WalksElsewhere),
+    )
+    return next((refusal for stands, refusal in checks if stands), None)
 
 
 def checked(chosen: Chosen) -> Chosen:

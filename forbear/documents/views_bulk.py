@@ -31,7 +31,7 @@ def start_many(request: StaffRequest) -> HttpResponse:
     posted = {**request.POST.dict(), "channels": request.POST.getlist("channels")}
     usual = {"channels": ["sms", "email", "call"], "tone": "empathetic", "cadence": "weekly", "notes": ""}
     form = forms.ChannelsForm(posted if request.method == "POST" else None, initial=usual, auto_id="start_%s")
-    context: dict[str, Any] = {"form": form, "total": len(candidates), "most": bulk.MOST}
+    context: dict[str, Any] = {"form": form, "total": len(candidates)}
     if form.is_bound and form.is_valid():
         try:
             if "confirm" in request.POST:

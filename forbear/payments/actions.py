@@ -18,7 +18,7 @@ from forbear.core.refusal import Invalid
 from forbear.staff.models import Organization
 
 from . import events, keeping
-from .ledger import Standing, locked, post
+from .ledger import Standing, locked, post, standing_of
 from .models import Payment, Promise
 from .refusals import NotTheirPromise, NotYetPaid, PaymentReversed, ReferenceTaken, UnusableAmount, WrongCurrency
 from .standing import become, follow_promises
@@ -56,11 +56,16 @@ def record_payment(
 
 def require_fitting(account: Account, amount: Money) -> None:
     """An amount that can stand on this account. Raises UnusableAmount and WrongCurrency."""
+    require_same_currency(account, amount)
+    if not 0 < amount.minor <= Money.of(Decimal(MOST), amount.currency).minor:
+        raise UnusableAmount(fields={"amount": f"Give an amount above zero and up to {MOST:,}."})
+
+
+def require_same_currency(account: Account, amount: Money) -> None:
+    """Raises WrongCurrency."""
     if amount.currency != account.currency:
         say = f"This account is kept in {account.currency}; the amount is in {amount.currency}."
         raise WrongCurrency(say, fields={"amount": say})
-    if not 0 < amount.minor <= Money.of(Decimal(MOST), amount.currency).minor:
-        raise UnusableAmount(fields={"amount": f"Give an amount above zero and up to {MOST:,}."})
 
 
 def _known(account: Account, amount: Money, method: Method, paid_on: date, reference: str) -> Payment | None:
@@ -146,11 +151,35 @@ def adjust(
     with transaction.atomic():
         one = locked(account)
         require_fitting(one, amount if kind == EntryKind.FEE else Money(abs(amount.minor), amount.currency))
-        facts = {"kind": str(kind), "amount": amount.minor, "currency": amount.currency}
-        _tell(one, events.BALANCE_ADJUSTED, facts, actor, at, reason=reason)
-        standing = post(one, kind, amount.minor, notes=reason, actor=actor, at=at)
-        keeping.reopen_unkept(one, standing, actor=actor, at=at)
-        settle(one, standing, actor=actor, at=at)
+        return _adjusted(one, kind, amount.minor, reason, actor, at)
+
+
+@begins_again
+def correct_balance(*, account: Account, balance: Money, reason: str, actor: str, at: datetime) -> Standing:
+    """Bring an account to what is really owed, by the adjustment that it takes; a credit is used up by it.
+
+    Raises Invalid without a reason and for less than nothing, and WrongCurrency.
+    """
+    reason = _reason(reason)
+    if balance.minor < 0:
+        say = "What is owed cannot be below zero."
+        raise Invalid(say, fields={"amount": say})
+    with transaction.atomic():
+        one = locked(account)
+        require_same_currency(one, balance)
+        standing = standing_of(one)
+        by = balance.minor - standing.true.minor
+        if standing.balance == balance:
+            return standing
+        return _adjusted(one, EntryKind.ADJUSTMENT, by, reason, actor, at)
+
+
+def _adjusted(account: Account, kind: EntryKind, minor: int, reason: str, actor: str, at: datetime) -> Standing:
+    facts = {"kind": str(kind), "amount": minor, "currency": account.currency}
+    _tell(account, events.BALANCE_ADJUSTED, facts, actor, at, reason=reason)
+    standing = post(account, kind, minor, notes=reason, actor=actor, at=at)
+    keeping.reopen_unkept(account, standing, actor=actor, at=at)
+    settle(account, standing, actor=actor, at=at)
     return standing
 
 

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from forbear.compliance.models import Entry
 from forbear.core import clock
+from forbear.documents.models import Outreach
 from tests.cast import TUESDAY
 from tests.door import Program, program_of
 
@@ -433,6 +434,19 @@ def test_many_start_by_one_word_after_a_look_ahead(api: Program) -> None:
     assert api.post("/v1/documents/bulk-start", START | {"cadence": "often"}).status_code == 400
 
 
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_more_documents_than_are_started_at_once_are_refused_whole(
+    api: Program, monkeypatch: pytest.MonkeyPatch, dry_run: bool
+) -> None:
+    behind(api)
+    behind(api)
+    monkeypatch.setattr("forbear.documents.bulk.MOST", 1)
+    refused = api.post("/v1/documents/bulk-start", START | {"dryRun": dry_run})
+    assert refused.status_code == 400
+    assert "At most 1 documents are started at once" in refused.content.decode()
+    assert not Outreach.objects.exists()
+
+
 def test_the_same_key_makes_one_document(api: Program) -> None:
     first, second = (api.post("/v1/documents", GOOD, Idempotency_Key="once") for _ in range(2))
     assert first.json() == second.json()
@@ -477,6 +491,15 @@ def test_what_remains_is_changed_in_the_ledger_and_nothing_left_is_current(api: 
     assert api.patch(path, {"remainingAmount": 0}).json()["document"]["loan"]["status"] == "CURRENT"
     (campaign,) = api.get(f"/v1/documents/{made['id']}/rcm").json()["campaigns"]
     assert campaign["stoppedBecause"] == "paid"
+
+
+def test_what_remains_after_too_much_was_paid_is_what_was_said(api: Program) -> None:
+    made = behind(api)
+    path = f"/v1/documents/{made['id']}/loan"
+    paid = {"account_id": made["loan"]["accountId"], "amount": {"amount": "20000.00", "currency": "USD"}}
+    assert api.post("/v1/payments", paid | {"method": "card", "paid_on": "2026-11-24"}).status_code == 201
+    for amount in (120, 45_000_000):
+        assert api.patch(path, {"remainingAmount": amount}).json()["document"]["loan"]["remainingAmount"] == amount
 
 
 def test_files_over_http(api: Program) -> None:

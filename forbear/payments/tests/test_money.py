@@ -16,7 +16,7 @@ from forbear.core.money import Money
 from forbear.core.refusal import Invalid
 from forbear.dispatch.models import QueueItem
 from forbear.payments import events
-from forbear.payments.actions import adjust, record_payment, reverse_payment
+from forbear.payments.actions import adjust, correct_balance, record_payment, reverse_payment
 from forbear.payments.ledger import differing, standing_of
 from forbear.payments.models import LedgerEntry, Payment
 from forbear.payments.refusals import NotYetPaid, PaymentReversed, ReferenceTaken, UnusableAmount, WrongCurrency
@@ -163,3 +163,30 @@ def test_an_entry_is_never_changed(betty, change):
     with pytest.raises((ProgrammingError, InternalError)), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(change.format("payments_ledgerentry"))
     assert [e.amount_minor for e in betty.ledger.all()] == [-1000]
+
+
+def corrected(account: Account, cents: int, currency: str = "USD") -> int:
+    why = "What is owed was counted again."
+    correct_balance(account=account, balance=Money(cents, currency), reason=why, actor="system", at=TUESDAY)
+    account.refresh_from_db()
+    return account.balance_minor
+
+
+def test_what_is_owed_is_set_and_a_credit_is_used_up_by_it(betty):
+    pays(betty, 3500)
+    assert corrected(betty, 2000) == 2000
+    assert [e.amount_minor for e in betty.ledger.filter(kind="adjustment")] == [2500]
+    assert standing_of(betty).credit == Money(0, "USD")
+
+
+def test_what_is_owed_already_writes_nothing(betty):
+    assert corrected(betty, 3000) == 3000
+    assert not betty.ledger.exists()
+
+
+def test_what_is_owed_has_no_limit_of_a_payment_but_is_never_below_zero(betty):
+    assert corrected(betty, 25_000_000_00) == 25_000_000_00
+    with pytest.raises(Invalid, match="below zero"):
+        corrected(betty, -1)
+    with pytest.raises(WrongCurrency):
+        corrected(betty, 100, "EUR")
