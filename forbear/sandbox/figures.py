@@ -11,8 +11,9 @@ from typing import Any
 
 from django.db import connection
 
-from forbear.campaigns.models import Campaign
+from forbear.campaigns.models import Campaign, Enrollment
 from forbear.campaigns.queries import Recipient, all_recipients, counts_by_status
+from forbear.campaigns.states import Kind
 from forbear.channels.models import ProviderAccount
 from forbear.channels.states import PAPER
 from forbear.consent.models import OptOut
@@ -33,6 +34,7 @@ class Figures:
 
     rows_read: int = 0
     rows_rejected: int = 0
+    walking: int = 0
     statuses: Counter[str] = field(default_factory=Counter)
     held: Counter[datetime] = field(default_factory=Counter)
     excluded: Counter[str] = field(default_factory=Counter)
@@ -55,6 +57,8 @@ def figures_of(organization: Organization, campaigns: Sequence[Campaign]) -> Fig
     for batch in Import.objects.of(organization):
         figures.rows_read += batch.total
         figures.rows_rejected += batch.rejected
+    walking = Enrollment.objects.filter(campaign__organization=organization, campaign__kind=Kind.PORTFOLIO)
+    figures.walking = walking.count()
     for recipient in _recipients(campaigns):
         _count(figures, recipient)
     received = Message.objects.of(organization).filter(direction="in")

@@ -39,6 +39,7 @@ from .figures import figures_of, problems_of, write_errors, write_results
 from .portfolio import file_of, portfolio, same_household, wrong_rows
 from .summary import tell
 from .taking_in import take_in
+from .week_before import DAY, WEEK, begin_the_week, pass_the_days
 
 NAME, ZONE = "Larkfield Recovery", "America/Chicago"
 ADMINISTRATOR = "ada@larkfield.example.com"
@@ -93,6 +94,7 @@ def run(*, home: Path, say: Console, serve: bool) -> StoryResult:
     organization = Organization.objects.get(pk=story.organization_id)
     if not story.told:
         _furnish(organization, story.password)
+        _tell_the_week_before(organization, say)
         _tell(organization, say)
     sent = _campaigns_of(organization)
     story.results = [str(path) for path in write_results(sent, home / "results")]
@@ -122,10 +124,10 @@ def _keep(story: StoryResult, home: Path) -> None:
 
 
 def _found(home: Path, say: Console) -> StoryResult:
-    """The organization and its administrator, on a good morning; kept at once, so that a broken run can go on."""
+    """The organization and its administrator, a week early; kept at once, so that a broken run can go on."""
     if Organization.objects.exists():
         raise HouseInUse
-    actions.set_clock(to=good_morning(clock.now()), actor="system", at=clock.now())
+    actions.set_clock(to=good_morning(good_morning(clock.now()) - WEEK), actor="system", at=clock.now())
     founded = found_organization(
         name=NAME, admin_email=ADMINISTRATOR, admin_name="Ada Quist", at=clock.now(), time_zone=ZONE
     )
@@ -162,6 +164,16 @@ def _furnish(organization: Organization, password: str) -> None:
     install_catalogue(organization=organization, at=at)
 
 
+def _tell_the_week_before(organization: Organization, say: Console) -> None:
+    begin_the_week(organization, organization.people.get(role=Role.MANAGER))
+    with _progress(say) as progress:
+        job = progress.add_task("Days of the week before", total=WEEK.days)
+        pass_the_days(
+            until=good_morning(organization.created_at + WEEK),
+            passed=lambda left: progress.update(job, completed=(WEEK - left) / DAY),
+        )
+
+
 def _tell(organization: Organization, say: Console) -> None:
     dana = organization.people.get(role=Role.MANAGER)
     today = clock.now().astimezone(ZoneInfo(ZONE)).date()
@@ -196,7 +208,8 @@ def _progress(say: Console) -> Progress:
 
 def _remember_old_letters(organization: Organization, dana: Person) -> None:
     """Some on the list stopped us long ago, by letter: the file does not know, we do."""
-    for account in Account.objects.of(organization).select_related("consumer").order_by("pk")[20 : 20 + STOPPED_BEFORE]:
+    november = Account.objects.of(organization).filter(lists__name=SAMPLE.name).select_related("consumer")
+    for account in november.order_by("pk")[20 : 20 + STOPPED_BEFORE]:
         point = account.consumer.points.filter(kind="phone").first()
         if point is not None:
             opt_out(

@@ -53,7 +53,8 @@ def _table(organization: Organization, figures: Figures) -> Table:
     held = sum(figures.held.values())
     rows: list[tuple[str, int, str]] = [
         ("Imported", figures.rows_read - figures.rows_rejected, f"{plural(figures.rows_rejected, 'row')} left out"),
-        ("Recipients", figures.recipients, ""),
+        ("In a strategy", figures.walking, "accounts a month late, since a week ago"),
+        ("Recipients", figures.recipients, "of two broadcasts this morning"),
         ("Sent", figures.sent, ""),
         ("  delivered", figures.statuses["delivered"], ""),
         ("  undelivered", figures.statuses["undelivered"], ""),

@@ -15,6 +15,8 @@ from forbear.compliance.models import Entry
 from forbear.consent.models import OptOut
 from forbear.core import clock
 from forbear.dispatch.models import Message, QueueItem
+from forbear.documents.models import Outreach
+from forbear.payments.models import Payment, Promise
 from forbear.sandbox.figures import problems_of
 from forbear.sandbox.models import Clock, PaperText
 from forbear.sandbox.story import HouseInUse, good_morning, is_working_day, run
@@ -64,11 +66,22 @@ def test_the_story_goes_right_and_is_told_once(told, tmp_path, monkeypatch):
     rows = [
         row for path in story.results for row in csv.DictReader(io.StringIO(Path(path).read_text(encoding="utf-8")))
     ]
-    assert len(rows) == sum(campaign.enrollments.count() for campaign in Campaign.objects.all())
+    broadcasts = Campaign.objects.filter(kind="broadcast")
+    assert len(rows) == sum(campaign.enrollments.count() for campaign in broadcasts)
     assert Counter(row["status"] for row in rows)["delivered"] > 300
     assert {row["reason"] for row in rows if row["status"] == "skipped"} >= {"opted_out"}
     for said in (story.login, story.password, story.token, *story.results):
         assert said in screen.replace("\n", "")
+
+    autumn = Campaign.objects.get(kind="portfolio")
+    assert (autumn.status, autumn.enrollments.count()) == ("active", 24)
+    left = Message.objects.filter(direction="out")
+    assert set(left.filter(campaign_id=autumn.pk).values_list("channel", flat=True)) >= {"sms", "email"}
+    assert Payment.objects.exists()
+    assert Promise.objects.exists()
+    outreach = Outreach.objects.get()
+    assert (outreach.document.loan.status, outreach.active) == ("BEHIND", True)
+    assert left.filter(campaign_id=outreach.campaign_id).count() >= 2
 
     before = (texts.count(), Entry.objects.count(), clock.now())
     again, _ = told()
