@@ -17,6 +17,7 @@ from forbear import settings as values
 from forbear.grants import grant
 
 pytest_plugins = ["tests.cast", "tests.door"]
+settings.PASSWORD_HASHERS = ["tests.hashing.QuickArgon2", *settings.PASSWORD_HASHERS[1:]]
 
 
 def _enter_as(who: dict[str, object]) -> None:
