@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-# ISO 4217 currencies whose minor unit is not a hundredth.
-_EXPONENTS = {"JPY": 0, "KRW": 0, "CLP": 0, "ISK": 0, "VND": 0, "XOF": 0, "XAF": 0, "PYG": 0, "UGX": 0}
-_EXPONENTS |= {"BHD": 3, "KWD": 3, "OMR": 3, "JOD": 3, "TND": 3}
+from .currencies import DIGITS
+
+_HUNDREDTHS = 2
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "CAD": "CA$", "MXN": "MX$", "BRL": "R$", "AUD": "A$"}
 
 
@@ -18,12 +18,12 @@ class MixedCurrencies(ValueError):
 
 def unusual_exponents() -> Mapping[str, int]:
     """The currencies whose minor unit is not a hundredth, for a statement that computes in major units."""
-    return _EXPONENTS
+    return {code: digits for code, digits in DIGITS.items() if digits != _HUNDREDTHS}
 
 
 def exponent(currency: str) -> int:
     """How many digits the minor unit has: 2 for USD, 0 for JPY."""
-    return _EXPONENTS.get(currency, 2)
+    return DIGITS.get(currency, _HUNDREDTHS)
 
 
 @dataclass(frozen=True, slots=True, order=True)

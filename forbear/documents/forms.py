@@ -10,6 +10,7 @@ from django import forms
 from forbear.accounts.forms import BUCKETS, LANGUAGES, PROVENANCES, Options, Refusable
 from forbear.accounts.states import Provenance
 from forbear.consent.states import OptOutChannel
+from forbear.core.currencies import CODES
 from forbear.core.money import Money
 from forbear.core.refusal import Refusal
 from forbear.staff.models import Organization
@@ -17,7 +18,6 @@ from forbear.staff.places import CURRENCIES
 
 from .actions import LONGEST_DESCRIPTION, LONGEST_TITLE
 from .chattels import FAMILIES
-from .currencies import CODES
 from .lending import LONGEST_PROVIDER, NewLoan
 from .models import Document, Loan
 from .outreach import LONGEST_NOTES, LONGEST_REASON, LONGEST_WORDS

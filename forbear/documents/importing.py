@@ -27,7 +27,6 @@ from forbear.imports.sheet import Batch, Sheet
 from forbear.staff.models import Organization
 
 from . import chattels
-from .currencies import CODES
 from .importing_rows import Row
 from .importing_rows import apply as apply
 from .states import LoanStatus
@@ -183,7 +182,7 @@ def cleaners_of(organization: Organization, batch: Batch, columns: Mapping[int, 
         "last_name": partial(_words, most=120),
         "original": lambda text: text,
         "remaining": lambda text: text,
-        "currency": _currency,
+        "currency": cells.clean_currency,
         "maturity_date": lambda text: date.fromisoformat(dates["maturity_date"](text)),
         "due_date": lambda text: date.fromisoformat(dates["due_date"](text)),
         "status": _status,
@@ -246,13 +245,6 @@ def _chattel(text: str) -> str:
     if kind is None:
         raise Flaw(f"{quoted(text)} is no chattel type; there are {', '.join(chattels.WORDS)}.")
     return kind
-
-
-def _currency(text: str) -> str:
-    code = cells.clean_currency(text)
-    if code not in CODES:
-        raise Flaw(f"{quoted(text)} is not a currency code like USD.")
-    return code
 
 
 def _status(text: str) -> LoanStatus:

@@ -12,13 +12,13 @@ from django.db import transaction
 from forbear.accounts.editing import open_account, update_account
 from forbear.accounts.models import Account, Consumer, local_day
 from forbear.compliance.actions import SYSTEM, Draft, record
+from forbear.core.currencies import CODES
 from forbear.core.money import Money
 from forbear.core.refusal import Invalid
 from forbear.payments.actions import correct_balance
 from forbear.staff.models import Organization
 
 from . import events
-from .currencies import CODES
 from .deriving import status_by
 from .locking import hold_document, hold_loan
 from .models import Document, Habit, Loan, Outreach

@@ -9,12 +9,12 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from forbear.accounts.states import Provenance
+from forbear.core.currencies import CODES
 from forbear.core.money import Money
 from forbear.core.refusal import Invalid
 from forbear.web import wire
 from forbear.web.wire import Day
 
-from .currencies import CODES
 from .lending import NewLoan
 from .models import Loan
 from .people import NewPerson

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cache
 
 from forbear.core import phone
+from forbear.core.currencies import CODES
 from forbear.core.money import exponent
 
 from .places import LANGUAGES, US_STATES, country_name
@@ -157,7 +158,7 @@ def _refuse_impossible(text: str, year: int, month: int, day: int) -> None:
 def clean_currency(text: str) -> str:
     """An ISO 4217 code."""
     code = text.upper()
-    if not re.fullmatch(r"[A-Z]{3}", code):
+    if code not in CODES:
         raise Flaw(f"{quoted(text)} is not a currency code like USD.")
     return code
 

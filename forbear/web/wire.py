@@ -20,6 +20,7 @@ from pydantic import (
 from pydantic_core import CoreSchema
 
 from forbear.core import money
+from forbear.core.currencies import CODES
 from forbear.core.ids import number_of, public_id
 from forbear.core.refusal import NotFound
 
@@ -113,11 +114,17 @@ class MoneyShown(Shown):
         return cls(amount=value.plain(), currency=value.currency)
 
 
+def _known(code: str) -> str:
+    if code not in CODES:
+        raise ValueError(f"{code} is not a currency of ISO 4217.")
+    return code
+
+
 class MoneyGiven(Given):
     """Money in a body; `value()` raises ValueError for digits that the currency does not have."""
 
     amount: str = Field(pattern=r"^-?\d{1,15}(\.\d{1,3})?$")
-    currency: str = Field(pattern=r"^[A-Z]{3}$")
+    currency: Annotated[str, AfterValidator(_known)] = Field(pattern=r"^[A-Z]{3}$", examples=["USD"])
 
     def value(self) -> money.Money:
         try:

@@ -99,6 +99,7 @@ REFUSED: list[tuple[Callable[[str], Any], str, str]] = [
     (cells.clean_score, "1001", "is not a score"),
     (cells.clean_language, "Klingon?", "is not a language code"),
     (cells.clean_currency, "dollars", "is not a currency code"),
+    (cells.clean_currency, "usx", "is not a currency code"),
 ]
 
 
