@@ -18,6 +18,7 @@ from forbear.staff.models import Organization
 from . import events
 from .ledger import Standing
 from .models import Payment, Promise, PromiseTerms
+from .standing import follow_promises
 from .states import OPEN, PROMISE, KeptBy, PromiseStatus
 
 
@@ -71,6 +72,7 @@ def reopen_unkept(account: Account, standing: Standing, *, actor: str, at: datet
 
 def _reopen(promise: Promise, late: bool, actor: str, at: datetime) -> None:
     if PROMISE.move(promise, "reopen", kept_by="", moved_at=at):
+        follow_promises([promise.account_id], made=not late, at=at)
         tell([promise], events.PROMISE_MOVED, actor, at, **{"from": "fulfilled", "to": promise.status})
     if late and PROMISE.move(promise, "lapse", moved_at=at):
         tell([promise], events.PROMISE_OVERDUE, actor, at)

@@ -65,9 +65,7 @@ def make_promise(
     """
     given = Given(due_on, amount, Modality(modality), PromiseSource(source), notes.strip())
     with transaction.atomic():
-        promise = _made(locked(account), given, actor, at)
-        follow_promises([account.pk], made=True, at=at)
-    return promise
+        return _made(locked(account), given, actor, at)
 
 
 def _made(account: Account, given: Given, actor: str, at: datetime, follows: Promise | None = None) -> Promise:
@@ -90,6 +88,7 @@ def _made(account: Account, given: Given, actor: str, at: datetime, follows: Pro
         made_by=actor,
         moved_at=at,
     )
+    follow_promises([account.pk], made=True, at=at)  # first: whoever hears of it looks at the account's status
     tell([promise], events.PROMISE_MADE, actor, at, source=str(given.source), modality=str(promise.modality))
     return promise
 

@@ -118,6 +118,22 @@ def test_what_cannot_be_promised(betty, cents, due_on, also, refusal):
     assert status_of(betty) == Status.PENDING_CONTACT
 
 
+def test_a_payment_that_bounces_gives_the_promise_its_time_back(betty):
+    promise = promises(betty)
+    payment = pays(betty, 1000)
+    assert (fate(promise), status_of(betty)) == ("fulfilled", Status.IN_AUTO_MANAGEMENT)
+    reverse_payment(payment=payment, reason="It bounced.", **BY)
+    assert (fate(promise), status_of(betty)) == ("active", Status.PROMISE_ACTIVE)
+
+
+def test_a_payment_that_bounces_too_late_ends_no_conversation(betty):
+    promise = promises(betty)
+    payment = pays(betty, 1000)
+    Account.objects.filter(pk=betty.pk).update(status=Status.ACTIVE_CONVERSATION)
+    reverse_payment(payment=payment, reason="It bounced.", actor="system", at=after(6))
+    assert (fate(promise), status_of(betty)) == ("overdue", Status.ACTIVE_CONVERSATION)
+
+
 def test_not_more_than_is_owed_and_not_too_many(betty):
     promises(betty, 2500)
     with pytest.raises(UnusablePromise):
