@@ -116,11 +116,17 @@ def close_dispute(
         moved = DISPUTE.move(dispute, "reject", **also) if rejected else DISPUTE.move(dispute, "resolve", **also)
         if not moved:
             raise DisputeClosed
+        disputed = _disputed(dispute)
         _close_hold(dispute, notes, actor, at)
-        if not rejected and dispute.account_id is not None:
-            standing.side_with_consumer(dispute.account_id, closed=close_account, actor=actor, at=at)
+        if not rejected:
+            standing.side_with_consumer(disputed, closed=close_account, actor=actor, at=at)
         record([_entry(dispute, events.DISPUTE_CLOSED, actor, {"status": str(to)}, notes)], at=at)
     return dispute
+
+
+def _disputed(dispute: Dispute) -> list[int]:
+    """The account that it is about; of a whole person, all that is under review."""
+    return standing.under_review(dispute.consumer_id) if dispute.account_id is None else [dispute.account_id]
 
 
 def _close_hold(dispute: Dispute, notes: str, actor: str, at: datetime) -> None:

@@ -30,7 +30,13 @@ def leave_escalation(accounts: Iterable[int], *, to: Status, actor: str, at: dat
     standing.move(still.values_list("pk", flat=True), to=to, reason=Why.CASE_RESOLVED, actor=actor, at=at)
 
 
-def side_with_consumer(account: int, *, closed: bool, actor: str, at: datetime) -> None:
+def under_review(consumer: int) -> list[int]:
+    """What a dispute of the whole person keeps back."""
+    rows = Account.objects.filter(consumer=consumer, status=Status.IN_REVIEW)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def side_with_consumer(accounts: Iterable[int], *, closed: bool, actor: str, at: datetime) -> None:
     """Nothing is collected by itself any more."""
     to = Status.CLOSED if closed else Status.PAUSED
-    standing.move([account], to=to, reason=Why.DISPUTE_RESOLVED, actor=actor, at=at)
+    standing.move(accounts, to=to, reason=Why.DISPUTE_RESOLVED, actor=actor, at=at)

@@ -73,6 +73,13 @@ def test_a_dispute_of_the_whole_person(betty):
     assert status_of(betty) == Status.PENDING_CONTACT
 
 
+@pytest.mark.parametrize(("close", "status"), [(False, Status.PAUSED), (True, Status.CLOSED)])
+def test_a_dispute_of_the_whole_person_that_they_win_stops_everything_they_owe(betty, close, status):
+    open_hold(consumer=betty.consumer, kind=HoldKind.DISPUTE, notes="All of it", **BY)
+    close_dispute(dispute=Dispute.objects.get(), status="resolved", notes="Not hers.", close_account=close, **BY)
+    assert status_of(betty) == status
+
+
 def test_other_holds_are_no_disputes(betty):
     open_hold(consumer=betty.consumer, kind=HoldKind.ATTORNEY, **BY)
     assert not Dispute.objects.exists()
