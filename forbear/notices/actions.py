@@ -39,7 +39,8 @@ def tell(news: Iterable[News], *, at: datetime) -> None:
 def tell_once_an_hour(news: Iterable[News], *, at: datetime) -> None:
     """The same title is not repeated while it is still being told."""
     some = {(one.organization_id, one.title[:160]): one for one in news}
-    told = Notice.objects.filter(at__gt=at - QUIET_FOR, title__in=[title for _, title in some])
+    owners = {owner for owner, _ in some}
+    told = Notice.objects.filter(organization__in=owners, at__gt=at - QUIET_FOR, title__in=[title for _, title in some])
     known = set(told.values_list("organization_id", "title"))
     tell([one for key, one in some.items() if key not in known], at=at)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -39,16 +40,24 @@ def tell_escalated(drafts: Sequence[Draft], at: datetime) -> None:
 
 
 def tell_channel_error(drafts: Sequence[Draft], at: datetime) -> None:
-    """Contacts that a channel could not carry; a channel that goes on failing is told once an hour."""
+    """Contacts that a channel could not carry, but for numbers that their owners have blocked there; a channel that
+    goes on failing is told once an hour."""
     news = []
     for draft in drafts:
-        facts = draft.facts if isinstance(draft.facts, Mapping) else {}
+        facts = _facts(draft)
+        if facts.get("opted_out"):
+            continue
         channel = {"sms": "SMS", "email": "E-mail", "voice": "Voice", "whatsapp": "WhatsApp"}.get(
             draft.channels[0] if draft.channels else "", "A channel"
         )
-        body = str(facts.get("error", "") or facts.get("code", ""))
+        body = str(facts.get("code", "") or facts.get("reason", "")).replace("_", " ").capitalize()
         news.append(News(draft.organization_id, Kind.CHANNEL_ERROR, f"{channel}: contacts fail", "/execution", body))
     tell_once_an_hour(news, at=at)
+
+
+def _facts(draft: Draft) -> Mapping[str, Any]:
+    facts: Any = json.loads(draft.facts) if isinstance(draft.facts, str) else draft.facts
+    return facts or {}
 
 
 def tell_failed_launch(drafts: Sequence[Draft], at: datetime) -> None:

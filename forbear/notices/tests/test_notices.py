@@ -15,9 +15,12 @@ from forbear.notices.actions import mark_all, mark_shown, prefer
 from forbear.notices.letters import send_digests
 from forbear.notices.models import Notice
 from forbear.payments.promising import make_promise, overdue_promises
+from forbear.providers import registry
+from forbear.providers.base import Rejected
 from forbear.staff.models import Person
 from forbear.staff.states import Role
 from tests.cast import TUESDAY, employ, owes
+from tests.engine_room import broadcast, launch
 
 BY = {"actor": "system", "at": TUESDAY}
 HTMX = {"HX-Request": "true"}
@@ -69,6 +72,18 @@ def test_the_bell_is_live(client, betty, dana):
     assert "is-unread" in panel
     assert client.get("/notifications/bell?seen=0").status_code == 204
     assert client.get("/notifications").status_code == 200
+
+
+@pytest.mark.parametrize(("opted_out", "told"), [(False, ["SMS: contacts fail"]), (True, [])])
+def test_what_a_gateway_refuses_is_told_once_an_hour_and_what_its_owner_blocked_is_not(
+    larkfield, betty, omar, monkeypatch, opted_out, told
+):
+    paper = registry.adapter_of("paper")
+    refused = Rejected("spam_filter", "Not carried.", opted_out)
+    monkeypatch.setattr(type(paper), "submit", lambda self, credentials, some: [refused] * len(some))
+    launch(broadcast(larkfield, [betty]))
+    launch(broadcast(larkfield, [omar], name="Second"))
+    assert [notice.title for notice in Notice.objects.filter(body="Spam filter")] == told
 
 
 def test_a_letter_a_day_to_whoever_asked(betty, larkfield, dana):
