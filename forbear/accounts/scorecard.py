@@ -19,6 +19,7 @@ from . import events
 from .models import Account, local_day
 from .scoring import CARD, Line, in_sql, lines, total
 from .states import FINISHED
+from .turns import begins_again
 
 _SCALES = " ".join(f"WHEN '{currency}' THEN {10**digits}" for currency, digits in unusual_exponents().items())
 
@@ -56,10 +57,15 @@ _ONE = (
     _FIGURES.format(people="p.consumer_id = %(consumer)s", accounts="account_id = %(account)s")
     + " AND a.id = %(account)s"
 )
+# In the order of the accounts, like everybody who holds many: so that none waits for one who waits for them.
 _SCORE = f"""
-UPDATE accounts_account a SET score = s.score
-FROM (SELECT id, {in_sql()} AS score FROM ({_ALL}) figures) s
-WHERE a.id = s.id AND a.score IS DISTINCT FROM s.score"""  # noqa: S608 - points of our own
+WITH s AS MATERIALIZED (
+    SELECT id, {in_sql()} AS score FROM ({_ALL}) figures
+), held AS MATERIALIZED (
+    SELECT a.id, s.score FROM s JOIN accounts_account a ON a.id = s.id
+    WHERE a.score IS DISTINCT FROM s.score ORDER BY a.id FOR NO KEY UPDATE OF a
+)
+UPDATE accounts_account a SET score = held.score FROM held WHERE a.id = held.id"""  # noqa: S608 - points of our own
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,7 @@ def card_of(account: Account, *, at: datetime) -> Scored:
     return Scored(total(filled), filled)
 
 
+@begins_again
 def score_all(*, organization: Organization, actor: str, at: datetime) -> int:
     """Every live account keeps what the scorecard says of it; answers how many scores changed."""
     with transaction.atomic():
