@@ -30,7 +30,7 @@ from .schemas import (
     StatusChangeShown,
     StatusGiven,
 )
-from .segments import wanted_of
+from .segments import accounts_in
 from .states import Bucket, PointKind, Provenance, Status
 
 __all__ = ["router"]
@@ -69,11 +69,12 @@ def list_accounts(
         campaign=numbered("cmp", campaign),
         q=q,
     )
+    organization, today = request.auth.organization, today_of(request)
     if segment:
-        wanted = wanted_of(found(Segment.objects.of(request.auth.organization), segment).wanted)
-    today = today_of(request)
-    rows = queries.with_people(queries.accounts(request.auth.organization, wanted, today=today))
-    return listed(rows, lambda row: AccountShown.of(row, today), limit=limit, cursor=cursor)
+        rows = accounts_in(found(Segment.objects.of(organization), segment), organization, today=today)
+    else:
+        rows = queries.accounts(organization, wanted, today=today)
+    return listed(queries.with_people(rows), lambda row: AccountShown.of(row, today), limit=limit, cursor=cursor)
 
 
 @router.post("/accounts", response={201: AccountShown})

@@ -46,6 +46,15 @@ def found_by(rows: QuerySet[Account], organization: Organization, words: str) ->
     return once if len(found) < MOST or len(once) == MOST else list(first.union(*others)[:MOST])
 
 
+def answering(rows: QuerySet[Account], organization: Organization, words: str) -> QuerySet[Account]:
+    """All of the `rows` that answer to the words, however many: for a filter that somebody keeps."""
+    ways = [way.order_by().values("pk") for way in _ways(rows, organization, " ".join(words.split()))]
+    if not ways:
+        return rows.none()
+    first, *others = ways
+    return Account.objects.filter(pk__in=first.union(*others))
+
+
 def begins(column: str, words: str) -> Q:
     """The same as LIKE 'words%', with the bounds that let an index begin and end there."""
     return Q(**{f"{column}__gte": words, f"{column}__lt": f"{words}{_LAST}", f"{column}__startswith": words})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -16,6 +17,7 @@ from forbear.staff.models import Organization
 from forbear.web.wire import numbered
 
 from . import events
+from .finding import answering
 from .models import Account, ContactList, Segment
 from .queries import Wanted, accounts
 
@@ -96,4 +98,11 @@ def delete_segment(*, segment: Segment, actor: str, at: datetime) -> None:
 
 def accounts_in(segment: Segment, organization: Organization, *, today: date) -> QuerySet[Account]:
     """Whoever answers to it on that day."""
-    return accounts(organization, wanted_of(segment.wanted), today=today)
+    return answering_to(segment.wanted, organization, today=today)
+
+
+def answering_to(words: Mapping[str, Any], organization: Organization, *, today: date) -> QuerySet[Account]:
+    """Whoever answers to a filter in its words: all of them, also where a person who types is shown the first ones."""
+    wanted = wanted_of(words)
+    rows = accounts(organization, replace(wanted, q=""), today=today)
+    return answering(rows, organization, wanted.q) if wanted.q else rows

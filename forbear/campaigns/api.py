@@ -9,8 +9,7 @@ from django.http import HttpResponseBase
 from ninja import Body
 
 from forbear.accounts.models import Account, ContactList, Segment, local_day
-from forbear.accounts.queries import accounts as accounts_of
-from forbear.accounts.segments import wanted_of
+from forbear.accounts.segments import answering_to
 from forbear.channels.models import Sender
 from forbear.core import clock
 from forbear.core.ids import number_of
@@ -187,7 +186,7 @@ def _filtered(organization: Organization, given: AccountsGiven) -> QuerySet[Acco
             found(ContactList.objects.of(organization), given.filter.list_id)
     else:
         return None
-    return accounts_of(organization, wanted_of(words), today=local_day(clock.now(), organization.time_zone))
+    return answering_to(words, organization, today=local_day(clock.now(), organization.time_zone))
 
 
 @router.post("/campaigns/{campaign_id}/migrate", response=MigratedShown)

@@ -19,7 +19,6 @@ from django.shortcuts import redirect, render
 from forbear.accounts import actions as lists
 from forbear.accounts import segments, standing
 from forbear.accounts.models import Account, local_day
-from forbear.accounts.queries import accounts
 from forbear.accounts.states import Status
 from forbear.campaigns import actions as campaigns
 from forbear.campaigns.models import Campaign
@@ -48,12 +47,11 @@ def together(request: StaffRequest) -> HttpResponse:
     """`do` names the deed, the other words are those of the filter above the accounts."""
     at, asked = clock.now(), request.POST if request.method == "POST" else request.GET
     words = {name: asked[name] for name in segments.WORDS if asked.get(name)}
-    wanted = segments.wanted_of(words)
     deed = DEEDS.get(asked.get("do", ""))
-    if deed is None or not wanted:
+    if deed is None or not segments.wanted_of(words):
         return redirect("accounts")
     holder_of(request.user).require(deed.needs)
-    rows = accounts(request.organization, wanted, today=local_day(at, request.organization.time_zone))
+    rows = segments.answering_to(words, request.organization, today=local_day(at, request.organization.time_zone))
     form = deed.form(request.POST or None, organization=request.organization, prefix="to")
     if form.is_bound and form.is_valid():
         try:

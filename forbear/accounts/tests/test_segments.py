@@ -8,7 +8,10 @@ from django.urls import reverse
 from forbear.accounts.models import Account, ContactList, Creditor, Segment, StatusChange
 from forbear.accounts.queries import accounts
 from forbear.accounts.segments import wanted_of
+from forbear.campaigns.actions import create_campaign
+from forbear.campaigns.enrolling import enroll_newcomers
 from forbear.campaigns.models import Enrollment
+from forbear.campaigns.states import Kind
 from forbear.compliance.models import Entry
 from tests.cast import TUESDAY
 from tests.engine_room import broadcast
@@ -103,3 +106,21 @@ def test_without_a_filter_nothing_is_done_with_everybody(desk, three):
     told = {"do": "status", "to-status": "closed", "to-reason": "All of them"}
     assert desk.post(reverse("accounts_together"), told).status_code == 302
     assert not StatusChange.objects.exists()
+
+
+def test_a_kept_filter_has_everybody_who_answers_to_its_words(api, larkfield, three, monkeypatch):
+    monkeypatch.setattr("forbear.accounts.finding.MOST", 2)
+    made = api.post("/v1/segments", {"name": "All of ours", "filter": {"q": "lf-"}}).json()
+    assert made["accounts"] == 3
+    assert len(api.get(f"/v1/accounts?segment={made['id']}").json()["items"]) == 3
+    campaign = create_campaign(
+        organization=larkfield,
+        kind=Kind.PORTFOLIO,
+        name="Winter",
+        start_date=TUESDAY.date(),
+        end_date=TUESDAY.date(),
+        segment=Segment.objects.get(),
+        actor="system",
+        at=TUESDAY,
+    )
+    assert enroll_newcomers(campaign, at=TUESDAY) == 3
