@@ -116,16 +116,18 @@ def _check(campaign: Campaign) -> None:
 
 def edit_campaign(*, campaign: Campaign, changes: Mapping[str, Any], actor: str, at: datetime) -> Campaign:
     """Change a draft, also one that waits for its launch; of a running portfolio campaign its name, objective, end and
-    strategy. Raises NotDraft, WrongDates, Invalid.
+    strategy, which must be ready to be walked. Raises NotDraft, NotReady, WrongDates, Invalid.
     """
     with transaction.atomic():
         campaign = _locked(campaign)
         wanted = EDITABLE & changes.keys()
         _require_editable(campaign, wanted)
-        before, ends = _audience(campaign), campaign.end_date
+        before, ends, walked = _audience(campaign), campaign.end_date, campaign.strategy_version
         for name in wanted:
             setattr(campaign, name, changes[name])
         _check(campaign)
+        if campaign.status != Status.DRAFT and campaign.strategy_version != walked:
+            _require_ready(campaign, at)
         campaign.problem = ""
         campaign.save()
         if campaign.launch_at is not None and _audience(campaign) != before:
@@ -158,7 +160,12 @@ def _audience(campaign: Campaign) -> tuple[object, ...]:
 
 
 def _freeze(campaign: Campaign, at: datetime) -> None:
-    """Who is on the list now is who will be written to; a campaign that follows its list takes nobody down yet."""
+    """Who is on the list now is who will be written to; a broadcast that follows its list takes nobody down yet.
+
+    A portfolio's accounts joined its draft: they stay, and its list joins with its launch.
+    """
+    if campaign.kind != Kind.BROADCAST:
+        return
     release(campaign)
     if not campaign.follow_list:
         enroll_list(campaign, at=at)
@@ -193,7 +200,8 @@ def cancel_launch(*, campaign: Campaign, actor: str, at: datetime) -> Campaign:
             raise NotWaiting
         campaign.launch_at = None
         campaign.save(update_fields=["launch_at"])
-        release(campaign)
+        if campaign.kind == Kind.BROADCAST:
+            release(campaign)
         _tell(campaign, events.CAMPAIGN_UNSCHEDULED, actor, at)
     return campaign
 
@@ -320,6 +328,8 @@ def enroll(
         campaign = _locked(campaign)
         if campaign.status == Status.COMPLETED:
             raise CannotEnroll
+        if campaign.kind == Kind.DOCUMENT:
+            raise CannotEnroll("The campaign of a document is about its loan alone.")
         adopt_newest(campaign)
         if contact_list is not None:
             enrolled = enroll_list(campaign, at=at, contact_list_id=contact_list.pk)

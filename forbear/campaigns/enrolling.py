@@ -102,7 +102,8 @@ def enroll_list(campaign: Campaign, *, at: datetime, contact_list_id: int | None
 
 def is_taken_in(campaign: Campaign) -> bool:
     """A frozen broadcast whose recipients were written down when it was scheduled."""
-    return campaign.launch_at is not None and not campaign.follow_list and campaign.enrollments.exists()
+    waits = campaign.kind == Kind.BROADCAST and campaign.launch_at is not None
+    return waits and not campaign.follow_list and campaign.enrollments.exists()
 
 
 def enroll_accounts(campaign: Campaign, accounts: Sequence[int], *, at: datetime) -> Enrolled:

@@ -28,7 +28,7 @@ from .forms_portfolio import AddAccountsForm, PortfolioForm
 from .models import Campaign
 from .problems import problems
 from .reasons import words_of
-from .refusals import CannotEnroll, NotDraft
+from .refusals import CannotEnroll, NotDraft, NotReady
 from .states import Kind, Status
 from .views_launch import campaign_of
 
@@ -129,7 +129,7 @@ def edit(request: StaffRequest, campaign: Campaign) -> HttpResponse:
     at = clock.now()
     form = PortfolioForm(request.POST or None, organization=request.organization, at=at, campaign=campaign)
     if form.is_valid():
-        with refusals_on(form, NotDraft):
+        with refusals_on(form, NotDraft, NotReady):
             changes = _changes(campaign, form.cleaned_data)
             actions.edit_campaign(campaign=campaign, changes=changes, actor=request.user.actor, at=at)
             messages.success(request, "Changed.")

@@ -9,7 +9,8 @@ from forbear.campaigns import actions, listening, queries
 from forbear.campaigns.escalating import escalate_due
 from forbear.campaigns.figures import fold
 from forbear.campaigns.models import CampaignFigures, Enrollment
-from forbear.campaigns.refusals import AlreadyInACampaign, NotReady
+from forbear.campaigns.planner import launch_scheduled
+from forbear.campaigns.refusals import AlreadyInACampaign, CannotEnroll, NotReady
 from forbear.campaigns.walking import NO_WAY, Place, move_of
 from forbear.channels.models import Sender
 from forbear.compliance.models import Entry
@@ -17,6 +18,7 @@ from forbear.consent.actions import opt_out
 from forbear.consent.states import OptOutChannel, OptOutSource
 from forbear.dispatch.contacts import Settled
 from forbear.dispatch.models import QueueItem
+from forbear.payments.promising import make_promise, move_promise
 from forbear.staff.models import Organization
 from forbear.strategies import actions as strategies
 from forbear.strategies.plans import Plan, StepPlan
@@ -101,6 +103,20 @@ def test_whoever_answers_stands_aside_and_goes_on_where_it_stopped(larkfield, be
     assert (len(texts_to(betty)), walk_of(betty).step) == (2, 2)
     kpis = queries.kpis(campaign)
     assert (kpis.total_accounts, kpis.contacted, kpis.reached, kpis.replied) == (1, 1, 1, 1)
+
+
+def test_whoever_promises_stands_aside_at_once_and_goes_on_where_it_stopped(larkfield, betty):
+    begun(larkfield, [betty])
+    turn(TUESDAY)
+    held = TUESDAY + 2 * DAY + HOUR
+    turn(held)  # planned, and held by the holiday
+    promise = make_promise(account=betty, due_on=held.date() + 5 * DAY, actor="system", at=held)
+    assert [item.reason for item in QueueItem.objects.filter(status="cancelled")] == ["not_eligible"]
+    turn(TUESDAY + 4 * DAY)
+    assert (len(texts_to(betty)), walk_of(betty).step) == (1, 1)
+    move_promise(promise=promise, to="cancelled", actor="system", at=TUESDAY + 4 * DAY)
+    turn(TUESDAY + 4 * DAY + HOUR)
+    assert (len(texts_to(betty)), walk_of(betty).step) == (2, 2)
 
 
 def test_a_step_that_cannot_reach_anybody_gives_way_to_the_next_at_once(larkfield, betty):
@@ -257,6 +273,8 @@ def test_a_document_campaign_is_planned_at_once_and_goes_on_with_other_steps(lar
         end_date=TUESDAY.date() + 9 * DAY, **BY,
     )  # fmt: skip
     assert (campaign.status, QueueItem.objects.get().status) == ("active", "pending")
+    with pytest.raises(CannotEnroll):
+        actions.enroll(campaign=campaign, accounts=[hana.pk], **BY)
     turn(TUESDAY)  # too early in Honolulu
     again = strategies.recompile(version=version, plan=texts(template, "4d", "1d", "1d"), at=TUESDAY)
     actions.restep(campaign=campaign, version=again, **BY)
@@ -280,6 +298,29 @@ def test_a_running_portfolio_may_end_later_and_what_waits_with_it(larkfield, han
     later = TUESDAY.date() + 30 * DAY
     actions.edit_campaign(campaign=campaign, changes={"end_date": later, "name": "Longer"}, **BY)
     assert QueueItem.objects.get().not_after > TUESDAY + 30 * DAY
+
+
+def test_a_portfolio_that_waits_for_its_launch_loses_nobody_who_has_joined(larkfield, betty, omar):
+    campaign = portfolio(larkfield, [omar])
+    actions.enroll(campaign=campaign, accounts=[betty.pk], **BY)
+    actions.schedule_launch(campaign=campaign, launch_at=TUESDAY + HOUR, **BY)
+    actions.cancel_launch(campaign=campaign, **BY)
+    actions.schedule_launch(campaign=campaign, launch_at=TUESDAY + HOUR, **BY)
+    assert launch_scheduled(at=TUESDAY + HOUR) == 1
+    turn(TUESDAY + HOUR)
+    assert (len(texts_to(betty)), len(texts_to(omar))) == (1, 1)
+
+
+def test_a_running_portfolio_takes_no_strategy_that_nobody_has_activated(larkfield, betty):
+    campaign = begun(larkfield, [betty])
+    plan = texts(template_of(larkfield, name="Other"), "1d")
+    draft = strategies.create_strategy(organization=larkfield, name="New", kind="intensive", plan=plan, **BY)
+    for version in (newest_version(draft), None):
+        with pytest.raises(NotReady):
+            actions.edit_campaign(campaign=campaign, changes={"strategy_version": version}, **BY)
+    draft = strategies.activate_strategy(strategy=draft, **BY)
+    changed = actions.edit_campaign(campaign=campaign, changes={"strategy_version": newest_version(draft)}, **BY)
+    assert changed.strategy_version == newest_version(draft)
 
 
 def test_figures_added_up_are_the_same(larkfield, betty, omar):
