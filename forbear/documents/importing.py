@@ -34,6 +34,7 @@ from .states import LoanStatus
 MOST_ROWS: Final = 5_000
 KEPT_SECONDS: Final = 2 * 24 * 3600
 FOLDER: Final = "documents"
+FORGOTTEN: Final = "This file has been added or forgotten meanwhile; upload it again if it is not among the documents."
 
 _NAMES: Final[Mapping[str, str]] = {
     "title": "title", "document": "title", "agreement": "title", "name": "title",
@@ -96,11 +97,24 @@ def keep(organization: Organization, file: Any) -> tuple[str, int]:
     return kept, size
 
 
+def take(name: str) -> str:
+    """The kept file for whoever adds its rows, under another name: of two who confirm it at once one gets it.
+
+    Raises Invalid.
+    """
+    taken = f"{name}.taken"
+    try:
+        uploads.path_of(name).rename(uploads.path_of(taken))
+    except FileNotFoundError:
+        raise Invalid(FORGOTTEN) from None
+    return taken
+
+
 def read_kept(organization: Organization, name: str, filename: str, *, provenance: str) -> Read:
     """What a kept file says. Raises FileRefused of the reader, and Invalid."""
     path = uploads.path_of(name)
     if not path.exists():
-        raise Invalid("This file was forgotten meanwhile; upload it again.")
+        raise Invalid(FORGOTTEN)
     if provenance and provenance not in set(Provenance):
         raise Invalid("Say where the numbers come from.", fields={"provenance": f"One of {', '.join(Provenance)}."})
     return read(organization, path, filename, Provenance(provenance or organization.numbers_from))

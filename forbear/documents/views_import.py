@@ -76,13 +76,16 @@ def _kept(request: StaffRequest) -> tuple[str, str, str]:
 def apply(request: StaffRequest) -> HttpResponse:
     """The rows that can be saved become documents."""
     name, filename, provenance = _kept(request)
+    taken = ""
     try:
-        seen = importing.read_kept(request.organization, name, filename, provenance=provenance)
+        taken = importing.take(name)
+        seen = importing.read_kept(request.organization, taken, filename, provenance=provenance)
         importing.apply(organization=request.organization, rows=seen.rows, actor=request.user.actor, at=clock.now())
     except Refusal as refused:
         messages.error(request, refused.sentence)
         return redirect("documents_import")
-    discard(name)
+    finally:
+        discard(taken)
     messages.success(request, f"{plural(len(seen.rows), 'document')} added from {filename}.")
     return redirect("documents")
 

@@ -11,6 +11,7 @@ from django.test import Client
 from forbear.accounts.models import Account, Consumer
 from forbear.compliance.models import Entry
 from forbear.core import clock
+from forbear.core.refusal import Invalid
 from forbear.documents import importing
 from forbear.documents.models import Document, Loan, Party
 from forbear.staff.models import Organization, Person
@@ -118,6 +119,14 @@ def test_the_page_reads_first_and_adds_when_told(larkfield: Organization, dana: 
     )
     assert Document.objects.count() == 1
     assert client.post("/documents/import/apply", {"file": "forged"}).status_code == 404
+
+
+def test_of_two_who_confirm_the_same_file_one_adds_it(larkfield: Organization) -> None:
+    name, _ = importing.keep(larkfield, file_of("Boat,boat,,,,,,,,,"))
+    taken = importing.take(name)
+    with pytest.raises(Invalid):
+        importing.take(name)
+    assert importing.read_kept(larkfield, taken, "documents.csv", provenance="").total == 1
 
 
 def test_a_file_of_another_organization_is_not_there(larkfield: Organization, dana: Person, stranger: Person) -> None:
