@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,7 +26,7 @@ from .carrier import carry_cleared, clear_one
 from .clearing import NO_SENDER
 from .contacts import Judged, Settled
 from .models import Message, QueueItem, Webhook
-from .refusals import AccountGone
+from .refusals import AccountGone, UnfitTemplate
 from .states import ITEM, ItemStatus, Occasion
 
 
@@ -93,10 +93,13 @@ def send_by_hand(
 ) -> Message:
     """One contact now, through the same door as all others: judged, then handed over.
 
-    A refusal is on record too. Raises NothingToSay, AccountGone, ContactRefused (with the explained verdict).
+    A refusal is on record too. Raises NothingToSay, UnfitTemplate, AccountGone, ContactRefused (with the explained
+    verdict).
     """
     if not body.strip() and template_version is None:
         raise NothingToSay(fields={"body": "Write a text."})
+    if template_version is not None:
+        _require_fit(template_version, channel)
     with transaction.atomic(durable=True):
         _require_stays(organization, account)
         item = QueueItem.objects.create(
@@ -122,6 +125,13 @@ def send_by_hand(
         raise refusal
     carry_cleared(judged, at=at)
     return _sent_message(item)
+
+
+def _require_fit(version: TemplateVersion, channel: str) -> None:
+    """Whoever archives a wording takes it out of every choice, also out of a program's."""
+    if version.template.archived_at is not None or version.template.channel != channel:
+        say = f"Choose a template for {channel} that is in use."
+        raise UnfitTemplate(say, fields={"template_id": say})
 
 
 def _require_stays(organization: Organization, account: Account | None) -> None:
@@ -208,17 +218,28 @@ FROM (
 WHERE i.organization_id = who.organization_id AND i.consumer_id = who.consumer_id AND i.status = 'pending'
   AND i.channel = ANY(%s) AND i.occasion NOT IN ('confirmation', 'help')
   AND (i.address = ANY(%s) OR i.address = '' AND who.position = 0)
+  AND (%s::bigint[] IS NULL OR i.consumer_id = ANY(%s::bigint[]))
 RETURNING i.id, i.organization_id, i.account_id, i.campaign_id, i.channel, i.enrollment_id, i.step, i.attempt"""
 
 
-def drop_items_to(addresses: Iterable[tuple[int, str]], *, channels: Sequence[str], verdict: str, at: datetime) -> int:
-    """All queued contacts to (organization, address) die at once; `verdict` is the record of why."""
+def drop_items_to(
+    addresses: Iterable[tuple[int, str]],
+    *,
+    channels: Sequence[str],
+    verdict: str,
+    at: datetime,
+    people: Collection[int] | None = None,
+) -> int:
+    """All queued contacts to (organization, address) die at once, or those with these people alone; `verdict` is the
+    record of why.
+    """
     pairs = sorted(set(addresses))
     if not pairs:
         return 0
     owners, texts = (list(column) for column in zip(*pairs, strict=True))
     with connection.cursor() as cursor:
-        cursor.execute(_DROP, [verdict, at, owners, texts, list(channels), texts])
+        whose = None if people is None else list(people)
+        cursor.execute(_DROP, [verdict, at, owners, texts, list(channels), texts, whose, whose])
         dropped = cursor.fetchall()
     record([_dropped_entry(verdict, *row) for row in dropped], at=at)
     return len(dropped)

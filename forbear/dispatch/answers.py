@@ -46,9 +46,10 @@ def drop_opted_out(drafts: Sequence[Draft], at: datetime) -> None:
         alike.setdefault((row.channel, "address" if row.address else "person", row.at.date()), []).append(row)
     closed: set[tuple[int, str]] = set()
     for (channel, scope, since), rows in alike.items():
-        addresses = _addresses_of(rows) if scope == "person" else {(row.organization_id, row.address) for row in rows}
+        people = [row.consumer_id for row in rows if row.consumer_id] if scope == "person" else None
+        addresses = {(row.organization_id, row.address) for row in rows} if people is None else _addresses_of(people)
         why = canonical(opted_out_record(law(), channel=channel, scope=scope, since=since, at=at))
-        drop_items_to(addresses, channels=_CLOSED_BY[channel], verdict=why, at=at)
+        drop_items_to(addresses, channels=_CLOSED_BY[channel], verdict=why, at=at, people=people)
         closed |= addresses
     lock_consumers(_people_at(closed))
 
@@ -64,8 +65,8 @@ def _people_at(pairs: Collection[tuple[int, str]]) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _addresses_of(rows: Sequence[OptOut]) -> set[tuple[int, str]]:
-    points = ContactPoint.objects.filter(consumer_id__in=[row.consumer_id for row in rows])
+def _addresses_of(people: Collection[int]) -> set[tuple[int, str]]:
+    points = ContactPoint.objects.filter(consumer_id__in=people)
     return set(points.values_list("organization_id", "address"))
 
 

@@ -153,7 +153,7 @@ def _verdict(organization: Organization, account_id: str, channel: Channel, at: 
 def _version(organization: Organization, template_id: str | None) -> TemplateVersion | None:
     if template_id is None:
         return None
-    rows = Template.objects.of(organization).select_related("current")
+    rows = Template.objects.of(organization).select_related("current__template")
     return found(rows, template_id).current
 
 

@@ -18,7 +18,7 @@ from forbear.wording.scripts import script_of
 
 from .clearing import clear_due, clear_items, seconds_until_due
 from .contacts import Cleared, Judged
-from .recall import recall, recall_opted_out, still_in_hand
+from .recall import recall, recall_stopped, still_in_hand
 from .settling import settle
 from .states import Channel, ItemStatus
 from .texts import Text
@@ -111,7 +111,7 @@ def _by_gate(cleared: Iterable[Cleared]) -> Iterator[list[Cleared]]:
 def _hand_over(chunk: list[Cleared], cleared_at: datetime, since: _Since) -> Carried:
     gate = chunk[0].gate
     wait_for_slot(gate.provider_id, len(chunk), gate.rate_per_second)
-    look_again = recall if since.now() - cleared_at > FRESH else recall_opted_out
+    look_again = recall if since.now() - cleared_at > FRESH else recall_stopped
     staying, recalled = look_again(still_in_hand(chunk), at=since.now())
     answers = _submit(staying)
     sent, rejected, uncertain = settle([one.in_hand for one in staying], answers, at=since.now())

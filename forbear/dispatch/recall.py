@@ -1,4 +1,8 @@
-"""Just before the gateway: who has opted out meanwhile, and who may not be written to any more, is taken back."""
+"""Just before the gateway: who has opted out meanwhile, and who may not be written to any more, is taken back.
+
+The opt-outs are read each time. Whoever is held by now, or has paid, answered or promised, is judged anew at once;
+everybody is once the clearance has grown old.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from datetime import date, datetime
 
 from django.db import connection, transaction
 
+from forbear.accounts.states import ENGINE_ELIGIBLE
 from forbear.compliance.actions import canonical, record
 from forbear.policy.engine import judge
 from forbear.policy.loading import standard as law
@@ -33,8 +38,10 @@ def still_in_hand(chunk: Sequence[Cleared]) -> list[Cleared]:
     return [one for one in chunk if one.message_id in ours]
 
 
-def recall_opted_out(chunk: Sequence[Cleared], *, at: datetime) -> tuple[list[Cleared], int]:
-    """Read the opt-outs once more; gives those that still may leave, and how many were taken back."""
+def recall_stopped(chunk: Sequence[Cleared], *, at: datetime) -> tuple[list[Cleared], int]:
+    """Look once more for what stops at once; gives those that still may leave, and how many were taken back."""
+    if _somebody_stands_aside(chunk):
+        return recall(chunk, at=at)
     closed = _closed_addresses(chunk)
     if not closed:
         return list(chunk), 0
@@ -116,6 +123,22 @@ class Stop:
 
 Stops = dict[tuple[int, str, str], Stop]
 """By organization, address (or `person:<id>`) and channel."""
+
+
+_ASIDE = """
+SELECT EXISTS (SELECT FROM consent_hold WHERE closed_at IS NULL AND consumer_id = ANY(%s))
+    OR EXISTS (SELECT FROM accounts_account WHERE id = ANY(%s) AND status <> ALL(%s))"""
+
+
+def _somebody_stands_aside(chunk: Sequence[Cleared]) -> bool:
+    """Whether anybody of them is held, or the engine has let go of the account that a campaign writes about."""
+    cases = [one.item.case for one in chunk]
+    people = [case.consumer_id for case in cases if case.consumer_id is not None]
+    planned = [case.account_id for case in cases if case.account_id is not None and case.occasion == Occasion.CAMPAIGN]
+    with connection.cursor() as cursor:
+        cursor.execute(_ASIDE, [people, planned, sorted(ENGINE_ELIGIBLE)])
+        row = cursor.fetchone()
+    return bool(row and row[0])
 
 
 def _closed_addresses(chunk: Sequence[Cleared]) -> Stops:

@@ -39,3 +39,7 @@ class RefusalNeedsReason(Invalid):
 
 class NotWaiting(WrongState):
     """Only a contact that still waits can be cancelled; this one does not."""
+
+
+class UnfitTemplate(Invalid):
+    """This template is for another channel, or is not in use any more."""

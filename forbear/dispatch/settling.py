@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from forbear.accounts.standing import begin_management
+from forbear.accounts.turns import begins_again
 from forbear.compliance.actions import Draft, canonical, record
 from forbear.providers.base import Accepted, Rejected, Submitted, Uncertain
 
@@ -23,6 +24,7 @@ Pairs = Sequence[tuple[InHand, Submitted]]
 CODE, SENTENCE = 40, 500
 
 
+@begins_again  # it has left: a deadlock's victim that gave up would leave nobody knowing
 def settle(
     chunk: Sequence[InHand], answers: Sequence[Submitted], *, at: datetime, by: str = ""
 ) -> tuple[int, int, int]:

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from forbear.accounts.models import ContactPoint
 from forbear.campaigns import actions as campaigns
 from forbear.campaigns.models import Enrollment
 from forbear.campaigns.planner import plan_due_steps
@@ -21,6 +22,7 @@ from forbear.providers import registry
 from forbear.providers.base import Accepted, Rejected, Uncertain
 from tests.cast import TUESDAY, owes
 from tests.engine_room import broadcast, launch, texts_to, turn
+from tests.portfolios import begun
 
 
 def told(event):
@@ -48,6 +50,14 @@ def test_what_was_held_leaves_when_the_day_opens(larkfield, hana):
     assert texts_to(hana) == []
     turn(TUESDAY + timedelta(hours=1, minutes=18))
     assert len(texts_to(hana)) == 1
+
+
+def test_who_stops_all_texts_to_themselves_stops_none_to_others_on_the_same_telephone(larkfield, betty, omar):
+    ContactPoint.objects.update(address="+14155550106")
+    begun(larkfield, [betty, omar])
+    plan_due_steps(at=TUESDAY)
+    opt_out(organization=larkfield, channel="sms", consumer=betty.consumer, source="staff", actor="system", at=TUESDAY)
+    assert dict(QueueItem.objects.values_list("account_id", "status")) == {betty.pk: "skipped", omar.pk: "pending"}
 
 
 def test_a_second_campaign_waits_for_the_next_day(larkfield, betty):

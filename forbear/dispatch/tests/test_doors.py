@@ -12,8 +12,10 @@ from forbear.channels.models import ProviderAccount
 from forbear.core import clock
 from forbear.dispatch.models import QueueItem
 from forbear.staff.models import Organization
+from forbear.wording.actions import archive_template
 from tests.cast import TUESDAY
 from tests.door import Program, program_of
+from tests.engine_room import template_of
 from tests.letters_and_calls import CALL, has_mailbox, opened, wording, worked
 
 ENGINE = "/v1/engine"
@@ -73,6 +75,17 @@ def test_the_queue_is_filtered_and_belongs_to_its_organization(
 def test_a_contact_by_hand_without_words_is_refused(api: Program, betty: Account) -> None:
     answer = api.post(f"/v1/accounts/{betty.public_id}/dispatch", {"channel": "sms"})
     assert (answer.status_code, answer.json()["code"]) == (422, "nothing_to_say")
+
+
+def test_a_contact_by_hand_takes_no_template_of_another_channel_and_none_that_was_archived(
+    api: Program, betty: Account, larkfield: Organization, at_desk: None
+) -> None:
+    template, where = template_of(larkfield), f"/v1/accounts/{betty.public_id}/dispatch"
+    wrong = api.post(where, {"channel": "email", "template_id": template.public_id})
+    archive_template(template=template, actor="system", at=TUESDAY)
+    gone = api.post(where, {"channel": "sms", "template_id": template.public_id})
+    assert [answer.json()["code"] for answer in (wrong, gone)] == ["unfit_template"] * 2
+    assert not QueueItem.objects.exists()
 
 
 def test_a_contact_that_policy_forbids_answers_with_the_verdict(api: Program, betty: Account) -> None:

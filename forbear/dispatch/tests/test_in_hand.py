@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
+import psycopg
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from forbear.accounts.models import Consumer
@@ -12,16 +13,20 @@ from forbear.campaigns.models import Campaign, Enrollment
 from forbear.campaigns.planner import plan_due_steps
 from forbear.channels.models import ProviderAccount
 from forbear.compliance.models import Entry
-from forbear.dispatch import carrier, clearing, reaper
+from forbear.consent.actions import open_hold
+from forbear.consent.states import HoldKind
+from forbear.dispatch import carrier, clearing, reaper, settling
 from forbear.dispatch.actions import pause_engine, resume_engine
 from forbear.dispatch.clearing import clear_due
 from forbear.dispatch.models import Message, QueueItem
 from forbear.dispatch.settling import settle
+from forbear.payments.actions import record_payment
+from forbear.payments.promising import make_promise
 from forbear.providers import registry
 from forbear.providers.base import Accepted, Rejected
 from forbear.strategies.models import Step
-from tests.cast import TUESDAY, owes
-from tests.engine_room import broadcast, texts_to, turn
+from tests.cast import TUESDAY, found, owes
+from tests.engine_room import broadcast, launch, texts_to, turn
 
 LATER = TUESDAY + timedelta(minutes=6)
 TOMORROW = TUESDAY + timedelta(days=1)
@@ -108,6 +113,35 @@ def test_what_is_in_hand_during_a_pause_finishes(larkfield, betty):
     assert carrier.carry_cleared(judged, at=TUESDAY).sent == 1
     item = QueueItem.objects.get()
     assert (item.status, item.reason) == ("completed", "")
+
+
+def pays(account):
+    record_payment(
+        organization=account.organization, account=account, amount=account.balance, method="card",
+        paid_on=TUESDAY.date(), actor="system", at=TUESDAY,
+    )  # fmt: skip
+
+
+def died(account):
+    open_hold(consumer=account.consumer, kind=HoldKind.DECEASED, actor="system", at=TUESDAY)
+
+
+def promises(account):
+    make_promise(account=account, due_on=TUESDAY.date() + timedelta(days=3), actor="system", at=TUESDAY)
+
+
+@pytest.mark.parametrize(
+    ("happens", "reason"), [(pays, "not_eligible"), (promises, "not_eligible"), (died, "deceased")]
+)
+def test_whoever_pays_promises_or_is_held_while_a_message_is_in_hand_does_not_get_it(
+    larkfield, betty, omar, happens, reason
+):
+    judged = cleared(broadcast(larkfield, [betty, omar]))
+    happens(betty)
+    carried = carrier.carry_cleared(judged, at=TUESDAY)
+    assert (carried.sent, carried.skipped) == (1, 1)
+    assert [item.reason for item in QueueItem.objects.filter(account=betty)] == [reason]
+    assert (texts_to(betty), len(texts_to(omar))) == ([], 1)
 
 
 def test_a_campaign_deleted_with_a_message_in_hand(larkfield, betty):
@@ -198,3 +232,18 @@ def test_the_reaper_costs_the_same_statements_whatever_a_dead_worker_left(larkfi
 def test_a_consumers_own_time_zone_may_be_nonsense(larkfield, betty):
     Consumer.objects.update(time_zone="Mars/Phobos")
     assert len(cleared(broadcast(larkfield, [betty])).cleared) == 1
+
+
+def test_what_has_left_is_settled_though_the_database_chose_it_as_a_deadlocks_victim(own_database, monkeypatch):
+    betty = owes(found("Larkfield Recovery"), "Betty Ruble", "+14155550106")
+    tries, begin = [], settling._begin_management
+
+    def once_a_victim(*given):
+        tries.append(given)
+        if len(tries) == 1:
+            raise OperationalError from psycopg.errors.DeadlockDetected()
+        begin(*given)
+
+    monkeypatch.setattr(settling, "_begin_management", once_a_victim)
+    assert launch(broadcast(betty.organization, [betty]))["sent"] == 1
+    assert (len(tries), Message.objects.get(direction="out").status) == (2, "delivered")
