@@ -340,11 +340,19 @@ def enroll(
     return enrolled
 
 
-def restep(*, campaign: Campaign, version: StrategyVersion, actor: str, at: datetime) -> Campaign:
-    """It goes on in this version at the step that stands now, planned anew. Raises NotRunning."""
+def restep(
+    *, campaign: Campaign, version: StrategyVersion, actor: str, at: datetime, until: date | None = None
+) -> Campaign:
+    """It goes on in this version at the step that stands now, planned anew. until: a day that it lasts to at least.
+
+    Raises NotRunning.
+    """
     with transaction.atomic():
         campaign = _locked(campaign)
         require_running(campaign)
+        if until is not None and until > campaign.end_date:
+            campaign.end_date = until
+            campaign.save(update_fields=["end_date"])
         move_to(campaign, version, actor=actor, at=at)
         _tell(campaign, events.CAMPAIGN_CHANGED, actor, at, fields=["strategy_version"], version=version.number)
     return campaign

@@ -227,7 +227,7 @@ def _go_on(outreach: Outreach, *, actor: str, at: datetime, words: str = "") -> 
     slots = going_on(slots_in(newest), walk.step, outreach.channels, words=words, today=today)
     before = StrategyVersion.objects.select_related("strategy").get(pk=newest.strategy_version_id)
     version = recompile(version=before, plan=plan_of(slots, outreach.tone), at=at, actor=actor)
-    campaigns.restep(campaign=outreach.campaign, version=version, actor=actor, at=at)
+    campaigns.restep(campaign=outreach.campaign, version=version, until=last_day(slots), actor=actor, at=at)
     _keep_version(outreach, outreach.channels, slots, version, actor, at)
 
 

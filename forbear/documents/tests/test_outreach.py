@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -65,6 +66,15 @@ def test_it_really_leaves_week_by_week_until_the_consumer_answers(tractor: Docum
     turn(TUESDAY + timedelta(days=20))
     assert fresh(running).stopped_because == "opted_out"
     assert [text for text in texts_to(walter) if "18,420" in text or "18420" in text] == texts_to(walter)[:2]
+
+
+def test_a_slower_cadence_lasts_as_long_as_its_contacts(tractor: Document) -> None:
+    running = start(tractor, replace(TEXTS, cadence="day 1, day 3, day 5"))
+    turn()
+    outreach.change_outreach(outreach=running, cadence="monthly", **BY)
+    for day in (3, 33, 34, 64, 65, 66):
+        turn(TUESDAY + timedelta(days=day))
+    assert len(texts_to(account_of(tractor))) == 4
 
 
 def test_a_payment_in_full_makes_the_loan_current_and_ends_it(tractor: Document) -> None:
