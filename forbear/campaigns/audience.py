@@ -17,6 +17,7 @@ from django.db import connection
 from forbear.accounts.states import ENGINE_ELIGIBLE, FINISHED
 from forbear.dispatch.states import OPEN
 
+from .enrolling import is_taken_in
 from .models import Campaign
 from .states import Kind, Status
 
@@ -89,7 +90,7 @@ def _takes_list(campaign: Campaign) -> bool:
     """Whether a launch would still take its list in; the recipients of a frozen one are written down already."""
     if campaign.status != Status.DRAFT or campaign.contact_list is None:
         return False
-    return campaign.launch_at is None or campaign.follow_list or not campaign.enrollments.exists()
+    return not is_taken_in(campaign)
 
 
 _ENROLLED = """

@@ -6,6 +6,7 @@ import pytest
 
 from forbear.accounts.models import Account
 from forbear.campaigns import actions, listening, queries
+from forbear.campaigns.audience import size_of
 from forbear.campaigns.escalating import escalate_due
 from forbear.campaigns.figures import fold
 from forbear.campaigns.models import CampaignFigures, Enrollment
@@ -305,7 +306,8 @@ def test_a_portfolio_that_waits_for_its_launch_loses_nobody_who_has_joined(larkf
     actions.enroll(campaign=campaign, accounts=[betty.pk], **BY)
     actions.schedule_launch(campaign=campaign, launch_at=TUESDAY + HOUR, **BY)
     actions.cancel_launch(campaign=campaign, **BY)
-    actions.schedule_launch(campaign=campaign, launch_at=TUESDAY + HOUR, **BY)
+    waiting = actions.schedule_launch(campaign=campaign, launch_at=TUESDAY + HOUR, **BY)
+    assert size_of(waiting) == 2
     assert launch_scheduled(at=TUESDAY + HOUR) == 1
     turn(TUESDAY + HOUR)
     assert (len(texts_to(betty)), len(texts_to(omar))) == (1, 1)
