@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 
+from forbear.accounts.turns import begins_again
 from forbear.channels.pace import wait_for_slot
 from forbear.channels.secrets import credentials_of
 from forbear.providers.base import CallPlan, Outgoing, Rejected, Submitted, Uncertain
@@ -58,7 +59,7 @@ class _Since:
 def carry(*, at: datetime, limit: int | None = None) -> Carried:
     """One batch of whatever is due."""
     since = _Since(at)
-    return _carry(clear_due(at=at, limit=limit or settings.CARRIER_BATCH), since)
+    return _carry(begins_again(clear_due)(at=at, limit=limit or settings.CARRIER_BATCH), since)
 
 
 def carry_until_idle(*, at: datetime, limit: int | None = None, seconds: float = float("inf")) -> Carried:

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from django.db import connection, transaction
 
 from forbear.accounts.states import ENGINE_ELIGIBLE
+from forbear.accounts.turns import begins_again
 from forbear.compliance.actions import canonical, record
 from forbear.policy.engine import judge
 from forbear.policy.loading import standard as law
@@ -38,6 +39,7 @@ def still_in_hand(chunk: Sequence[Cleared]) -> list[Cleared]:
     return [one for one in chunk if one.message_id in ours]
 
 
+@begins_again
 def recall_stopped(chunk: Sequence[Cleared], *, at: datetime) -> tuple[list[Cleared], int]:
     """Look once more for what stops at once; gives those that still may leave, and how many were taken back."""
     if _somebody_stands_aside(chunk):
@@ -54,6 +56,7 @@ def _stopped(one: Cleared, by: Stop, at: datetime) -> Refused:
     return Refused(one.item, ItemStatus.SKIPPED, "opted_out", canonical(record))
 
 
+@begins_again  # whoever gave up here would leave cleared messages that nobody hands over
 def recall(chunk: Sequence[Cleared], *, at: datetime) -> tuple[list[Cleared], int]:
     """The clearance has grown old: judge again, the same way."""
     with transaction.atomic():

@@ -15,7 +15,7 @@ from forbear.channels.models import ProviderAccount
 from forbear.compliance.models import Entry
 from forbear.consent.actions import open_hold
 from forbear.consent.states import HoldKind
-from forbear.dispatch import carrier, clearing, reaper, settling
+from forbear.dispatch import carrier, clearing, reaper, recall, settling
 from forbear.dispatch.actions import pause_engine, resume_engine
 from forbear.dispatch.clearing import clear_due
 from forbear.dispatch.models import Message, QueueItem
@@ -131,7 +131,7 @@ def promises(account):
 
 
 @pytest.mark.parametrize(
-    ("happens", "reason"), [(pays, "not_eligible"), (promises, "not_eligible"), (died, "deceased")]
+    ("happens", "reason"), [(pays, "not_eligible"), (promises, "not_eligible"), (died, "hold_deceased")]
 )
 def test_whoever_pays_promises_or_is_held_while_a_message_is_in_hand_does_not_get_it(
     larkfield, betty, omar, happens, reason
@@ -234,16 +234,19 @@ def test_a_consumers_own_time_zone_may_be_nonsense(larkfield, betty):
     assert len(cleared(broadcast(larkfield, [betty])).cleared) == 1
 
 
-def test_what_has_left_is_settled_though_the_database_chose_it_as_a_deadlocks_victim(own_database, monkeypatch):
+@pytest.mark.parametrize(
+    ("room", "name"), [(clearing, "lock_consumers"), (recall, "_closed_addresses"), (settling, "_begin_management")]
+)
+def test_a_deadlocks_victim_begins_again_and_nothing_is_left_uncertain(own_database, monkeypatch, room, name):
     betty = owes(found("Larkfield Recovery"), "Betty Ruble", "+14155550106")
-    tries, begin = [], settling._begin_management
+    tries, whole = [], getattr(room, name)
 
     def once_a_victim(*given):
         tries.append(given)
         if len(tries) == 1:
             raise OperationalError from psycopg.errors.DeadlockDetected()
-        begin(*given)
+        return whole(*given)
 
-    monkeypatch.setattr(settling, "_begin_management", once_a_victim)
+    monkeypatch.setattr(room, name, once_a_victim)
     assert launch(broadcast(betty.organization, [betty]))["sent"] == 1
     assert (len(tries), Message.objects.get(direction="out").status) == (2, "delivered")
