@@ -14,6 +14,7 @@ from forbear.accounts.models import ContactList
 from forbear.channels.models import Sender
 from forbear.core.phone import readable
 from forbear.staff.models import Organization
+from forbear.web.days import NEAR
 from forbear.wording.models import Template
 from forbear.wording.states import DEBT_COLLECTION
 
@@ -93,7 +94,9 @@ class CampaignForm(forms.Form):
         widget=forms.RadioSelect,
         initial="now",
     )
-    launch_date = forms.DateField(label="Date", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    launch_date = forms.DateField(
+        label="Date", required=False, widget=forms.DateInput(attrs={"type": "date"}), validators=NEAR
+    )
     launch_time = forms.TimeField(
         label="Time", required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
@@ -106,6 +109,7 @@ class CampaignForm(forms.Form):
     end_date = forms.DateField(
         label="End date",
         required=False,
+        validators=NEAR,
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text="The last day on which a message of this campaign may leave.",
     )

@@ -14,6 +14,7 @@ from forbear.staff.models import Organization
 from forbear.strategies.models import Strategy
 from forbear.strategies.queries import strategies_of
 from forbear.strategies.states import Status as StrategyStatus
+from forbear.web.days import NEAR
 
 from .forms import PublicIdField
 from .models import Campaign
@@ -70,8 +71,9 @@ class PortfolioForm(forms.Form):
         empty_label="None yet",
         help_text="How its accounts are contacted. A draft may go without; to activate it needs one.",
     )
-    start_date = forms.DateField(widget=forms.DateInput(attrs=A_DAY, format="%Y-%m-%d"))
+    start_date = forms.DateField(widget=forms.DateInput(attrs=A_DAY, format="%Y-%m-%d"), validators=NEAR)
     end_date = forms.DateField(
+        validators=NEAR,
         widget=forms.DateInput(attrs=A_DAY, format="%Y-%m-%d"),
         help_text="The last day on which anything may leave.",
     )

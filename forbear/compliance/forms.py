@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
+
+from forbear.web.days import NEAR
 
 from .queries import Asked
 from .words import accounts_by, campaigns_of, titles
-
-# Far from the ends of the calendar, so that no zone leaves it.
-NEAR = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2199, 12, 31))]
 
 KINDS = {"acc": "account", "cmp": "campaign", "doc": "document", "msg": "message"}
 

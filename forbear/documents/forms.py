@@ -15,6 +15,7 @@ from forbear.core.money import Money
 from forbear.core.refusal import Refusal
 from forbear.staff.models import Organization
 from forbear.staff.places import CURRENCIES
+from forbear.web.days import NEAR
 
 from .actions import LONGEST_DESCRIPTION, LONGEST_TITLE
 from .chattels import FAMILIES
@@ -40,7 +41,8 @@ CADENCES = ("weekly", "bi-weekly", "monthly", "every 3 days", "day 1, day 5, day
 
 
 def a_day(label: str, **more: Any) -> forms.DateField:
-    return forms.DateField(label=label, required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"), **more)
+    widget = forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    return forms.DateField(label=label, required=False, widget=widget, validators=NEAR, **more)
 
 
 def counted(most: int, **attributes: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django import forms
 
 from forbear.core.money import Money
 from forbear.staff.states import choices
+from forbear.web.days import NEAR
 
 from .states import BY_HAND, MOST, PROMISE, Method, Modality, PromiseSource, PromiseStatus
 
@@ -21,7 +22,8 @@ HEARD = [
 
 
 def day_field(**values: Any) -> forms.DateField:
-    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **values)
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(widget=widget, validators=NEAR, **values)
 
 
 class AmountForm(forms.Form):

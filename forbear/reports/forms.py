@@ -9,17 +9,19 @@ from django import forms
 
 from forbear.accounts.forms import Options
 from forbear.core.ids import public_id
+from forbear.web.days import NEAR
+
+
+def _day(label: str) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=False, widget=widget, validators=NEAR)
 
 
 class DaysForm(forms.Form):
     """From and until, both included; empty: this year up to today."""
 
-    start_date = forms.DateField(
-        label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    end_date = forms.DateField(
-        label="Until", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    start_date = _day("From")
+    end_date = _day("Until")
 
 
 class CampaignForm(forms.Form):

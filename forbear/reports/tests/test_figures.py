@@ -120,3 +120,10 @@ def test_the_pages_show_and_hand_out_the_same(client, larkfield, omar, dana):
     assert "$418.20" in page
     assert client.get(reverse("report_aging"), {"format": "csv"})["Content-Type"].startswith("text/csv")
     assert client.get(reverse("report_operations"), {"format": "csv"})["Content-Type"].startswith("text/csv")
+
+
+@pytest.mark.parametrize("page", ["report_operations", "report_outside_hours"])
+@pytest.mark.parametrize("days", ["start_date=9999-12-01&end_date=9999-12-31", "end_date=0001-01-02"])
+def test_days_at_the_ends_of_the_calendar_are_refused(client, ada, page, days):
+    client.force_login(ada)
+    assert client.get(f"{reverse(page)}?{days}").status_code == (422 if page == "report_operations" else 200)
