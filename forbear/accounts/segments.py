@@ -20,6 +20,7 @@ from . import events
 from .finding import answering
 from .models import Account, ContactList, Segment
 from .queries import Wanted, accounts
+from .states import Bucket
 
 WORDS = (
     "status", "bucket", "list", "campaign", "q", "creditor", "amount_from", "amount_to", "score_from", "score_to",
@@ -32,11 +33,11 @@ class SegmentNameTaken(Refusal):
 
 
 def wanted_of(words: Mapping[str, Any]) -> Wanted:
-    """The filter in its words (see WORDS) as a filter of rows. Raises Invalid for a number that is none."""
+    """The filter in its words (see WORDS) as a filter of rows. Raises Invalid for a number or a bucket that is none."""
     text = {name: str(words[name]).strip() for name in WORDS if words.get(name) not in (None, "")}
     return Wanted(
         status=text.get("status", ""),
-        bucket=text.get("bucket", ""),
+        bucket=_bucket(text.get("bucket", "")),
         contact_list=numbered(ContactList.prefix, text.get("list", "")),
         campaign=numbered("cmp", text.get("campaign", "")),
         q=text.get("q", ""),
@@ -59,10 +60,17 @@ def _amount(text: Mapping[str, str], name: str) -> Decimal | None:
     return amount
 
 
+def _bucket(word: str) -> str:
+    if word and word not in set(Bucket):
+        say = f"There is no bucket “{word[:40]}”; there are {', '.join(Bucket)}."
+        raise Invalid(say, fields={"bucket": say})
+    return word
+
+
 def _whole(text: Mapping[str, str], name: str) -> int | None:
     if name not in text:
         return None
-    if not text[name].lstrip("-").isdecimal() or abs(int(text[name])) > 32_767:
+    if not text[name].removeprefix("-").isdecimal() or abs(int(text[name])) > 32_767:
         raise Invalid("A score is a whole number.", fields={name: "A score is a whole number."})
     return int(text[name])
 

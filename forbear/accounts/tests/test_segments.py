@@ -13,6 +13,7 @@ from forbear.campaigns.enrolling import enroll_newcomers
 from forbear.campaigns.models import Enrollment
 from forbear.campaigns.states import Kind
 from forbear.compliance.models import Entry
+from forbear.core.refusal import Invalid
 from tests.cast import TUESDAY
 from tests.engine_room import broadcast
 
@@ -46,6 +47,12 @@ def three(larkfield, betty, omar, hana):
 def test_who_answers_to_a_filter(larkfield, three, words, who):
     found = accounts(larkfield, wanted_of(words), today=TUESDAY.date()).values_list("pk", flat=True)
     assert sorted(found) == [three[at] for at in who]
+
+
+@pytest.mark.parametrize("words", [{"score_from": "--5"}, {"score_to": "1.5"}, {"bucket": "late"}])
+def test_what_is_no_filter_is_refused(words):
+    with pytest.raises(Invalid):
+        wanted_of(words)
 
 
 def test_a_program_keeps_a_filter_and_feeds_a_campaign_with_it(api, larkfield, three):
