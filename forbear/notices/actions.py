@@ -11,9 +11,9 @@ from django.db.models import Max
 
 from forbear.staff.models import Person
 
-from . import queries
 from .models import Notice, Reader, Seen
-from .states import QUIET_FOR, Digest, Kind
+from .queries import Line
+from .states import KEPT_FOR, QUIET_FOR, Digest, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,10 @@ def tell_once_an_hour(news: Iterable[News], *, at: datetime) -> None:
     tell([one for key, one in some.items() if key not in known], at=at)
 
 
-def mark_shown(*, person: Person, at: datetime) -> None:
-    """Whoever opens the panel has read what stands in it."""
-    shown = [line.notice.pk for line in queries.lines_of(person, at=at) if line.unread]
-    Seen.objects.bulk_create([Seen(person=person, notice_id=pk) for pk in shown], ignore_conflicts=True)
+def mark_shown(*, person: Person, lines: Iterable[Line]) -> None:
+    """Whoever opens the panel has read what stands in it, and nothing that came while it was drawn."""
+    shown = [Seen(person=person, notice=line.notice) for line in lines if line.unread]
+    Seen.objects.bulk_create(shown, ignore_conflicts=True)
 
 
 def mark_all(*, person: Person) -> None:
@@ -65,3 +65,11 @@ def prefer(*, person: Person, digest: Digest | str) -> Reader:
     wanted = {"digest": Digest(digest), "digest_through_id": newest}
     reader, _ = Reader.objects.update_or_create(person=person, defaults=wanted)
     return reader
+
+
+def forget_notices(*, at: datetime) -> int:
+    """Those that are too old to be told; gives how many. The log keeps what they pointed at."""
+    with transaction.atomic():
+        old = Notice.objects.filter(at__lte=at - KEPT_FOR)
+        Seen.objects.filter(notice__in=old).delete()
+        return int(old.delete()[0])

@@ -15,3 +15,13 @@ def digests(timestamp: int) -> None:
 
     with clock.one_reading():
         send_digests(at=clock.now())
+
+
+@app.periodic(cron="37 3 * * *")
+@app.task(name="notices.forget", queue="housekeeping", queueing_lock="notices.forget")
+def forget(timestamp: int) -> None:
+    """What nobody is told any more does not stay about: it names people."""
+    from .actions import forget_notices
+
+    with clock.one_reading():
+        forget_notices(at=clock.now())

@@ -23,14 +23,16 @@ UNCHANGED = 204
 def notifications(request: StaffRequest) -> HttpResponse:
     """What happened that somebody should look at; the unread ones stand out."""
     reader = Reader.objects.filter(person=request.user).first()
-    context = _listed(request) | {"digest": reader.digest if reader else str(Digest.OFF)}
+    context = _listed(_lines(request)) | {"digest": reader.digest if reader else str(Digest.OFF)}
     return render(request, "notices/notifications.html", context)
 
 
-def _listed(request: StaffRequest) -> dict[str, object]:
-    at = clock.now()
-    lines = [(line, ICONS[line.notice.kind]) for line in queries.lines_of(request.user, at=at)]
-    return {"lines": lines, "at": at}
+def _lines(request: StaffRequest) -> list[queries.Line]:
+    return queries.lines_of(request.user, at=clock.now())
+
+
+def _listed(lines: list[queries.Line]) -> dict[str, object]:
+    return {"lines": [(line, ICONS[line.notice.kind]) for line in lines], "at": clock.now()}
 
 
 @require_GET
@@ -47,12 +49,12 @@ def bell(request: StaffRequest) -> HttpResponse:
 @staff_page()
 def opened(request: StaffRequest) -> HttpResponse:
     """The panel: what it shows is read from now on."""
-    context = _listed(request)
-    actions.mark_shown(person=request.user, at=clock.now())
+    lines = _lines(request)
+    actions.mark_shown(person=request.user, lines=lines)
     if not is_partial(request):
         return redirect("notifications")
     left = queries.unread(request.user, at=clock.now())
-    return render(request, "notices/_panel.html", context | {"count": left})
+    return render(request, "notices/_panel.html", _listed(lines) | {"count": left})
 
 
 @require_POST

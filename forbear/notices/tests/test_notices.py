@@ -11,7 +11,7 @@ from forbear.cases.actions import escalate
 from forbear.core import clock
 from forbear.core.money import Money
 from forbear.notices import queries
-from forbear.notices.actions import mark_all, mark_shown, prefer
+from forbear.notices.actions import forget_notices, mark_all, mark_shown, prefer
 from forbear.notices.letters import send_digests
 from forbear.notices.models import Notice
 from forbear.payments.promising import make_promise, overdue_promises
@@ -54,8 +54,9 @@ def test_many_at_once_are_one_notice(larkfield, dana):
 
 def test_opening_reads_what_is_shown_and_everything_can_be_read_at_once(betty, omar, dana, ada):
     escalate(account=betty, reason="legal", **BY)
-    mark_shown(person=dana, at=TUESDAY)
+    shown = queries.lines_of(dana, at=TUESDAY)
     escalate(account=omar, reason="legal", **BY)
+    mark_shown(person=dana, lines=shown)
     assert [line.unread for line in queries.lines_of(dana, at=TUESDAY)] == [True, False]
     mark_all(person=dana)
     assert (unread(dana), unread(ada)) == (0, 2)
@@ -101,3 +102,12 @@ def test_nobody_is_woken_by_it(betty, dana):
     prefer(person=dana, digest="daily")
     escalate(account=betty, reason="legal", **BY)
     assert send_digests(at=TUESDAY.replace(hour=13)) == 0
+
+
+def test_what_is_told_no_more_is_forgotten(betty, omar, dana):
+    escalate(account=betty, reason="legal", **BY)
+    mark_shown(person=dana, lines=queries.lines_of(dana, at=TUESDAY))
+    later = TUESDAY + timedelta(days=29)
+    escalate(account=omar, reason="legal", actor="system", at=later)
+    assert (forget_notices(at=later), forget_notices(at=later + timedelta(days=1))) == (0, 1)
+    assert [notice.title for notice in Notice.objects.all()] == ["Omar Castellan needs a person"]
