@@ -9,7 +9,7 @@ from pydantic import Field
 
 from forbear.core import clock
 from forbear.core.money import Money
-from forbear.core.refusal import Invalid, NotFound
+from forbear.core.refusal import Invalid
 from forbear.web.routes import Asked
 from forbear.web.wire import Cursor, Limit, Listed, found, listed, numbered
 
@@ -187,7 +187,6 @@ def reopen_point(request: Asked, consumer_id: str, point_id: str) -> PointShown:
 
 
 def _point(request: Asked, consumer_id: str, point_id: str) -> ContactPoint:
-    point = found(ContactPoint.objects.of(request.auth.organization).select_related("consumer"), point_id)
-    if point.consumer.public_id != consumer_id:
-        raise NotFound
-    return point
+    consumer = found(Consumer.objects.of(request.auth.organization), consumer_id)
+    points = ContactPoint.objects.of(request.auth.organization).filter(consumer=consumer)
+    return found(points.select_related("consumer"), point_id)

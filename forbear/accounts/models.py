@@ -55,7 +55,8 @@ class Consumer(Owned):
 
 
 class ContactPoint(Owned):
-    """One telephone number (E.164) or e-mail address (case-folded) of a consumer."""
+    """One telephone number (E.164) or e-mail address (case-folded) of a consumer; ask for it beside the consumer, since
+    its own number is in no index (migration 0007)."""
 
     prefix = "pnt"
     consumer = models.ForeignKey(

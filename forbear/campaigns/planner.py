@@ -50,12 +50,15 @@ INSERT INTO dispatch_queueitem (organization_id, occasion, campaign_id, enrollme
 SELECT %(organization)s, 'campaign', %(campaign)s, d.id, d.step, d.attempt, d.account_id, d.consumer_id, s.channel, '',
     s.current_id, '', s.tone, %(sender)s, %(not_after)s, 'pending', %(at)s, 0, '', '', '', %(at)s, %(actor)s
 FROM due d JOIN said s ON s.position = d.step AND s.version_id = coalesce(d.version_id, %(version)s){scored}
-WHERE d.status = 'open'
-ORDER BY {order}d.id"""
+WHERE d.status = 'open'{order}"""
 
 # What is due at the same time leaves in the order of its numbers: an organization may want the highest score first.
-_SCORED = {"scored": " JOIN accounts_account o ON o.id = d.account_id", "order": "o.score DESC NULLS LAST, "}
-_UNSCORED = {"scored": "", "order": ""}
+_SCORED = {
+    "scored": " JOIN accounts_account o ON o.id = d.account_id",
+    "order": " ORDER BY o.score DESC NULLS LAST, d.id",
+}
+_UNSCORED = {"scored": "", "order": " ORDER BY d.id"}
+_AS_ENROLLED = {"scored": "", "order": ""}
 
 _COUNTED = """, counted AS (
     INSERT INTO campaigns_campaignfigures (campaign_id, accounts) SELECT %(campaign)s, count(*) FROM due
@@ -107,7 +110,8 @@ def launch_list(campaign: Campaign, *, actor: str, at: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '64MB'")  # a list of 200,000 is joined and sorted without a file
         due = ENROLL.format(accounts=OF_LIST, free="")
-        cursor.execute(_PLAN.format(due=due, also=_COUNTED, **_order(campaign)), values)
+        order = _SCORED if campaign.organization.queue_by_score else _AS_ENROLLED
+        cursor.execute(_PLAN.format(due=due, also=_COUNTED, **order), values)
         enqueued = int(cursor.rowcount)
     _tell(campaign, enqueued, actor, at)
     return enqueued

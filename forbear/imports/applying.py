@@ -29,7 +29,7 @@ from .uploads import path_of
 
 LOCKS = 0x494D50
 _EVIDENCE_ROWS = 5_000
-CHUNK_ROWS = 10_000
+CHUNK_ROWS = 5_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
-from forbear.accounts.models import Account, ContactList
+from forbear.accounts.models import Account, ContactList, ContactPoint
 from forbear.compliance.models import Entry
 from forbear.core import clock
 from tests.cast import TUESDAY, owes
@@ -207,3 +208,17 @@ def test_a_key_that_may_only_look_changes_nothing(larkfield, betty):
         reader.post("/v1/contact-lists", {"name": "Autumn"}),
     ):
         assert (answer.status_code, answer.json()["code"]) == (403, "scope_lacking")
+
+
+def test_a_contact_point_is_found_by_its_person_for_its_own_number_is_in_no_index(betty):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "point_once" in ContactPoint.objects.filter(consumer=betty.consumer_id, pk=1).explain()
+
+
+def test_somebody_elses_contact_point_is_nobodys(api, betty, larkfield):
+    omar = owes(larkfield, "Omar Two", "+14155550108").consumer
+    theirs = omar.points.get().public_id
+    for verb, body in (("close", {"reason": "Wrong number."}), ("reopen", {})):
+        answer = api.post(f"/v1/consumers/{betty.consumer.public_id}/points/{theirs}/{verb}", body)
+        assert answer.status_code == 404
