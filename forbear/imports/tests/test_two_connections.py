@@ -59,7 +59,7 @@ def applied(batch: Import) -> Import:
 def everything(organization: Organization) -> tuple[list[Any], list[Any]]:
     """What an organization knows, without the numbers of the rows."""
     accounts = Account.objects.of(organization).order_by("pk")
-    points = ContactPoint.objects.of(organization).order_by("consumer_id", "kind", "position", "address")
+    points = ContactPoint.objects.of(organization).order_by("consumer__last_name", "kind", "position", "address")
     return (
         list(accounts.values_list("consumer__last_name", "number", "balance_minor", "status", "fields")),
         list(points.values_list("consumer__last_name", "kind", "address", "position", "place", "status")),
