@@ -9,6 +9,7 @@ from typing import Any
 
 from forbear.accounts.states import Bucket
 from forbear.channels.queries import Gate
+from forbear.dispatch.states import Channel
 from forbear.web.formats import plural
 
 from .block import Leg
@@ -39,7 +40,7 @@ def caveats(
     campaign: Campaign, seen: Seen, legs: Sequence[Leg], gates: Mapping[str, Gate | None], *, at: datetime
 ) -> list[dict[str, Any]]:
     """The most important first."""
-    found = [*_of_campaign(campaign, at), *_of_contacts(seen, legs, gates)]
+    found = [*_of_campaign(campaign, at), *_of_letters(campaign, legs), *_of_contacts(seen, legs, gates)]
     return [{"code": code, "say": say, "count": count} for code, say, count in found]
 
 
@@ -54,6 +55,12 @@ def _of_campaign(campaign: Campaign, at: datetime) -> Iterator[Caveat]:
         yield "campaign_paused", "The campaign is paused: these days are as if it were resumed now.", None
     if campaign.kind != Kind.BROADCAST and not organization.auto_enqueue:
         yield "by_hand", "Contacts are planned by hand: these days are as if Enqueue were pressed at once.", None
+
+
+def _of_letters(campaign: Campaign, legs: Sequence[Leg]) -> Iterator[Caveat]:
+    if not campaign.organization.postal_address and any(leg.channel == Channel.EMAIL for leg in legs):
+        say = "Your letters have no postal address at their foot: it is written under Settings, Organization."
+        yield "no_postal_address", say, None
 
 
 def _of_contacts(seen: Seen, legs: Sequence[Leg], gates: Mapping[str, Gate | None]) -> Iterator[Caveat]:

@@ -18,6 +18,7 @@ from forbear.wording.findings import Finding, Situation
 
 PURPOSE = "unsubscribe"
 LINK = "unsubscribeUrl"
+ADDRESS = "organizationAddress"
 SUBJECT_LENGTH = 200
 
 _FOOTERS: Mapping[str, str] = {
@@ -64,16 +65,22 @@ def url_of(link: Link) -> str:
 
 
 @lru_cache(maxsize=1024)
-def with_footer(body: str, language: str) -> str:
-    """The wording of a letter with its last line, where the way out stands; a wording that has it keeps its own."""
-    if f"${{{LINK}}}" in body:
-        return body
-    return f"{body.rstrip()}\n\n{_spoken(_FOOTERS, language)}${{{LINK}}}"
+def with_footer(body: str, language: str, has_address: bool = False) -> str:
+    """The wording of a letter with its last lines: whose it is and where they are (15 U.S.C. 7704(a)(5)), where that
+    is known, and the way out. What stands in the wording already is left to it."""
+    from_whom = f"${{organization}}, ${{{ADDRESS}}}" if has_address and f"${{{ADDRESS}" not in body else ""
+    way_out = "" if f"${{{LINK}}}" in body else f"{_spoken(_FOOTERS, language)}${{{LINK}}}"
+    return _below(body, from_whom, way_out)
 
 
-def footed(text: str, language: str, url: str) -> str:
+def footed(text: str, language: str, url: str, from_whom: str = "") -> str:
     """The same below a text without tags."""
-    return f"{text.rstrip()}\n\n{_spoken(_FOOTERS, language)}{url}"
+    return _below(text, from_whom, f"{_spoken(_FOOTERS, language)}{url}")
+
+
+def _below(text: str, *lines: str) -> str:
+    foot = "\n".join(filter(None, lines))
+    return f"{text.rstrip()}\n\n{foot}" if foot else text
 
 
 def subject_line(given: str, *, answers: str, language: str) -> str:

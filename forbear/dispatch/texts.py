@@ -45,6 +45,7 @@ class House:
     actor: str
     locale: str
     phone: str = ""
+    postal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,8 @@ def words_of(versions: Sequence[int | None], organizations: Sequence[int]) -> Wo
         )
         texts = {pk: (body, language, subject) for pk, body, language, subject in cursor.fetchall()}
         cursor.execute(
-            "SELECT id, name, actor, locale, phone FROM staff_organization WHERE id = ANY(%s)", [list(organizations)]
+            "SELECT id, name, actor, locale, phone, postal_address FROM staff_organization WHERE id = ANY(%s)",
+            [list(organizations)],
         )
         houses = {pk: House(*rest) for pk, *rest in cursor.fetchall()}
     return Words(texts, houses)
@@ -116,11 +118,12 @@ def text_of(item: Item, got: Gathered, words: Words, address: str, debt: Debt = 
         phone=address if item.case.channel != Channel.EMAIL else _phone(party.consumer_id, got),
         email=_email(party.consumer_id, got),
         callback=house.phone,
+        postal=house.postal,
     )
     letter = item.case.channel == Channel.EMAIL
     url = _way_out(item, address) if letter else ""
     if letter:
-        body, values[letters.LINK] = letters.with_footer(body, language), url
+        body, values[letters.LINK] = letters.with_footer(body, language, bool(house.postal)), url
     voice = item.case.channel == Channel.VOICE
     rendered = scripts.render(body, values) if voice else compiled(body).render(values)
     line = compiled(subject).render(values)
@@ -135,7 +138,8 @@ def text_of(item: Item, got: Gathered, words: Words, address: str, debt: Debt = 
 def _own_words(item: Item, house: House, debt: Debt, address: str, language: str) -> Text:
     """A text that somebody wrote for this contact alone."""
     url = _way_out(item, address) if item.case.channel == Channel.EMAIL else ""
-    text = letters.footed(item.body, language, url) if url else item.body
+    from_whom = f"{house.name}, {house.postal}" if house.postal else ""
+    text = letters.footed(item.body, language, url, from_whom) if url else item.body
     if item.case.occasion in _UNLINTED:
         return _finished(item, text, house, language, None, subject=item.subject, url=url)
     wrong = lint.errors(lint.lint(text, _situation(item.case.channel, "en", house, "", debt)))

@@ -42,6 +42,7 @@ from .taking_in import take_in
 from .week_before import DAY, WEEK, begin_the_week, pass_the_days
 
 NAME, ZONE = "Larkfield Recovery", "America/Chicago"
+ADDRESS = "100 Example Street, Chicago, IL 60601"
 ADMINISTRATOR = "ada@larkfield.example.com"
 COLLEAGUES = (
     ("Dana Kern", "dana@larkfield.example.com", Role.MANAGER),
@@ -129,7 +130,12 @@ def _found(home: Path, say: Console) -> StoryResult:
         raise HouseInUse
     actions.set_clock(to=good_morning(good_morning(clock.now()) - WEEK), actor="system", at=clock.now())
     founded = found_organization(
-        name=NAME, admin_email=ADMINISTRATOR, admin_name="Ada Quist", at=clock.now(), time_zone=ZONE
+        name=NAME,
+        admin_email=ADMINISTRATOR,
+        admin_name="Ada Quist",
+        at=clock.now(),
+        time_zone=ZONE,
+        postal_address=ADDRESS,
     )
     story = StoryResult(ADMINISTRATOR, founded.password, founded.token, founded.organization.pk)
     _keep(story, home)

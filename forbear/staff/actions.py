@@ -52,7 +52,7 @@ FOUNDING: Final = 0x464F5242
 
 CHANGEABLE: Final = frozenset(
     {
-        "name", "actor", "country", "time_zone", "currency", "locale", "phone",
+        "name", "actor", "country", "time_zone", "currency", "locale", "phone", "postal_address",
         "per_day", "per_week", "min_interval_hours", "window_from", "window_to", "weekdays",
         "holidays_closed", "auto_enqueue", "numbers_from", "local_holidays",
         "scores_nightly", "queue_by_score", "aging_ends",
@@ -61,7 +61,7 @@ CHANGEABLE: Final = frozenset(
 LINTED: Final = frozenset({"actor", "country", "per_day", "per_week", "window_from", "window_to", "weekdays"})
 """A change of these is held against the law packs in force."""
 MOST: Final = {"per_day": 50, "per_week": 200, "min_interval_hours": 720}
-NOT_IN_THE_LOG: Final = frozenset({"name", "phone"})
+NOT_IN_THE_LOG: Final = frozenset({"name", "phone", "postal_address"})
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,8 @@ def found_organization(
 ) -> Founded:
     """An organization with its default limits, an administrator, and a key with all scopes.
 
-    actor: what the organization is to the debts (states.Actor). places: country, time_zone, currency, locale.
+    actor: what the organization is to the debts (states.Actor). places: country, time_zone, currency, locale,
+    postal_address.
     Without a password one is made. Its sandbox gateway follows from the entry in the log (reactions.py).
     Raises AddressTaken, WeakPassword, UnusableSetting.
     """

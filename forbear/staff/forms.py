@@ -122,12 +122,15 @@ class OrganizationForm(SettingsForm):
 
     class Meta:
         model = Organization
-        fields = ("name", "actor", "country", "time_zone", "currency", "locale", "phone", "numbers_from")
+        fields = (
+            "name", "actor", "country", "time_zone", "currency", "locale", "phone", "postal_address", "numbers_from",
+        )  # fmt: skip
         labels = {
             "name": "Name",
             "actor": "What you are to the debts",
             "locale": "Language",
             "phone": "Telephone",
+            "postal_address": "Postal address",
             "numbers_from": "Where your numbers come from",
         }
         help_texts = {
@@ -136,6 +139,7 @@ class OrganizationForm(SettingsForm):
             "time_zone": "Days, reports and campaign dates follow it.",
             "currency": "For amounts that come without one.",
             "phone": "Where people can call you back.",
+            "postal_address": "On one line. It stands at the foot of every letter, as the law of e-mail asks.",
             "numbers_from": "For numbers and addresses that come without saying. One that the consumer gave the"
             " creditor is consent; one that was found by others is not.",
         }
@@ -144,9 +148,13 @@ class OrganizationForm(SettingsForm):
             "currency": forms.Select(choices=places.CURRENCIES),
             "locale": forms.Select(choices=places.LOCALES),
             "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+            "postal_address": forms.TextInput(attrs={"autocomplete": "street-address"}),
         }
 
     time_zone = forms.ChoiceField(choices=places.zones, help_text=Meta.help_texts["time_zone"])
+
+    def clean_postal_address(self) -> str:
+        return " ".join(self.cleaned_data["postal_address"].split())
 
     def clean_phone(self) -> str:
         text, country = self.cleaned_data["phone"], self.data.get("country", "US")

@@ -60,6 +60,7 @@ class Organization(models.Model):
     currency = models.CharField(max_length=3, default="USD")
     locale = models.CharField(max_length=10, default="en-US")
     phone = models.CharField(max_length=20, blank=True)
+    postal_address = models.CharField(max_length=200, blank=True)  # one line; stands at the foot of every letter
     created_at = models.DateTimeField()
 
     per_day = models.PositiveSmallIntegerField(default=1)

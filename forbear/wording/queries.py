@@ -304,4 +304,5 @@ def account_values(organization: Organization, account: Account) -> dict[str, st
         phone=by_kind.get(PointKind.PHONE, ""),
         email=by_kind.get(PointKind.EMAIL, ""),
         callback=organization.phone,
+        postal=organization.postal_address,
     )

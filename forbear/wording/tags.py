@@ -42,6 +42,7 @@ STANDARD_TAGS = (
     StandardTag("creditorName", "Creditor", "Harbor Furniture"),
     StandardTag("accountNumber", "Account number", "HF-20417"),
     StandardTag("organization", "Your organization", "Larkfield Recovery"),
+    StandardTag("organizationAddress", "Your postal address", "100 Example Street, Springfield, IL 62701"),
     StandardTag("callbackNumber", "Your telephone number", "(312) 555-0100"),
     StandardTag("callerName", "Who calls, by name", "Robin Reed"),
     StandardTag("callerBusiness", "Name that shows no debt collection", "Larkfield Group"),

@@ -24,10 +24,17 @@ class Recipient(Protocol):
 
 
 def values_of(
-    recipient: Recipient, *, organization: str, locale: str, phone: str = "", email: str = "", callback: str = ""
+    recipient: Recipient,
+    *,
+    organization: str,
+    locale: str,
+    phone: str = "",
+    email: str = "",
+    callback: str = "",
+    postal: str = "",
 ) -> dict[str, str]:
-    """Custom fields under their exact names, and over them the standard tags, which are always up to date. `callback`:
-    the organization's own telephone number.
+    """Custom fields under their exact names, and over them the standard tags, which are always up to date. `callback`
+    and `postal`: the organization's own telephone number and postal address.
     """
     values = {name: str(value) for name, value in recipient.fields.items() if value is not None}
     values |= {
@@ -42,6 +49,8 @@ def values_of(
         values["orderNo"] = values["accountNumber"] = recipient.number
     if recipient.creditor:
         values["creditorName"] = recipient.creditor
+    if postal:
+        values["organizationAddress"] = postal
     if callback:
         values["callbackNumber"] = readable(callback)
     if recipient.due_date:

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from forbear.accounts.models import Account, ContactPoint
 from forbear.campaigns import actions, planner
 from forbear.campaigns.audience import audience_of
+from forbear.campaigns.block import Leg
+from forbear.campaigns.caveats import Seen, caveats
 from forbear.campaigns.models import Campaign, Due, Enrollment
 from forbear.campaigns.rehearsal import rehearse
 from forbear.channels.models import ProviderAccount, Sender
@@ -317,6 +319,18 @@ def test_a_paused_engine_and_a_lost_sender_hold_everything(larkfield, betty):
     told = rehearse(Campaign.objects.get(pk=campaign.pk), at=TUESDAY, days=2)
     assert (in_short(told)[1], told["held"][0]["reason"]) == ((0, 1, 0, 0), "engine_paused")
     assert told["warnings"][0]["code"] == "engine_paused"
+
+
+@pytest.mark.parametrize(
+    ("channel", "address", "codes"),
+    [("email", "", ["no_postal_address"]), ("email", "100 Example Street", []), ("sms", "", [])],
+)
+def test_letters_without_a_postal_address_are_warned_of(larkfield, betty, channel, address, codes):
+    larkfield.postal_address = address
+    campaign = until_friday(larkfield, [betty])
+    campaign.organization = larkfield
+    found = caveats(campaign, Seen(), [Leg(channel, None, "")], {}, at=TUESDAY)
+    assert [one["code"] for one in found if one["code"] != "not_ready"] == codes
 
 
 def test_a_price_makes_a_cost_and_without_one_there_is_none(larkfield, betty, omar):

@@ -10,7 +10,9 @@ from django.test import Client
 from forbear.accounts.models import Account
 from forbear.channels.models import ProviderAccount
 from forbear.core import clock
+from forbear.dispatch.letters import with_footer
 from forbear.dispatch.models import QueueItem
+from forbear.staff.actions import update_organization
 from forbear.staff.models import Organization
 from forbear.wording.actions import archive_template
 from tests.cast import TUESDAY
@@ -112,6 +114,36 @@ def test_a_letter_by_hand_brings_its_subject_and_the_link_that_ends_such_letters
     worked()
     (kept,) = api.get("/v1/messages", channel="email").json()["items"]
     assert (kept["subject"], kept["status"]) == ("About your order", "delivered")
+
+
+LINE = "Larkfield Recovery, 100 Example Street, Chicago, IL 60601"
+
+
+def test_every_letter_says_at_its_foot_whose_it_is_and_where_they_are(
+    api: Program, larkfield: Organization, betty: Account, at_desk: None
+) -> None:
+    has_mailbox(betty, "betty@example.com")
+    change = {"postal_address": LINE.removeprefix("Larkfield Recovery, ")}
+    update_organization(organization=larkfield, changes=change, actor="system", at=TUESDAY)
+    where = f"/v1/accounts/{betty.public_id}/dispatch"
+    by_hand = api.post(where, {"channel": "email", "subject": "A question", "body": LETTER_BY_HAND}).json()
+    foot = by_hand["body"].removeprefix(f"{LETTER_BY_HAND}\n\n").splitlines()
+    assert foot[0] == LINE
+    assert "/unsubscribe/" in foot[1]
+
+
+@pytest.mark.parametrize(
+    ("body", "lines"),
+    [
+        ("Hello.", ["${organization}, ${organizationAddress}", "${unsubscribeUrl}"]),
+        ("Hello.\n${organizationAddress}", ["${unsubscribeUrl}"]),
+        ("Hello. Stop: ${unsubscribeUrl}", ["${organization}, ${organizationAddress}"]),
+        ("Hello, ${organizationAddress|you}. Stop: ${unsubscribeUrl}", []),
+    ],
+)
+def test_a_wording_that_has_the_address_or_the_link_keeps_its_own(body: str, lines: list[str]) -> None:
+    foot = with_footer(body, "en", True).removeprefix(body).strip().splitlines()
+    assert [line[-len(wanted) :] for line, wanted in zip(foot, lines, strict=True)] == lines
 
 
 def test_a_subject_that_tells_of_the_debt_is_refused_by_hand_too(api: Program, betty: Account, at_desk: None) -> None:

@@ -106,6 +106,17 @@ def test_an_operator_finds_the_own_profile_under_settings(client, larkfield):
     assert client.get("/settings").url == "/settings/profile"
 
 
+def test_the_postal_address_is_written_on_one_line_and_stays_out_of_the_log(client, ada, larkfield):
+    client.force_login(ada)
+    names = ("name", "actor", "country", "time_zone", "currency", "locale", "phone")
+    given = {name: getattr(larkfield, name) for name in names}
+    answer = client.post(reverse("settings"), given | {"postal_address": " 100 Example Street,  Springfield "})
+    assert answer.status_code == 302
+    larkfield.refresh_from_db()
+    assert larkfield.postal_address == "100 Example Street, Springfield"
+    assert Entry.objects.get(event=events.ORGANIZATION_CHANGED).facts == '{"changed":{"postal_address":null}}'
+
+
 def test_a_new_role_holds_at_once(client, ada, dana):
     client.force_login(dana)
     assert client.get("/settings/staff").status_code == 200
