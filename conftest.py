@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
 
 import psycopg
 import pytest
@@ -16,8 +17,15 @@ from psycopg import sql
 from forbear import settings as values
 from forbear.grants import grant
 
+Set = TypeVar("Set")
+
 pytest_plugins = ["tests.cast", "tests.door"]
 settings.PASSWORD_HASHERS = ["tests.hashing.QuickArgon2", *settings.PASSWORD_HASHERS[1:]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long stories first, so that no worker of a parallel run is left with one of them at the end."""
+    items.sort(key=lambda item: not any(map(item.get_closest_marker, ("process", "browser"))))
 
 
 def _enter_as(who: dict[str, object]) -> None:
@@ -46,8 +54,11 @@ def _drop(server: psycopg.Connection[Any], name: sql.Identifier) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_modify_db_settings: None, django_db_blocker: Any) -> Iterator[None]:
-    """Migrate as the owner, then let every test run as the role that the running processes use."""
+def django_db_setup(django_db_modify_db_settings: None, django_db_blocker: Any) -> Iterator[str]:
+    """Migrate as the owner, then let every test run as the role that the running processes use.
+
+    Gives the name of the database.
+    """
     owner, running = values.database(settings.OWNER_DATABASE_URL), dict(settings.DATABASES["default"])
     with django_db_blocker.unblock():
         _enter_as(owner)
@@ -61,7 +72,7 @@ def django_db_setup(django_db_modify_db_settings: None, django_db_blocker: Any) 
             server.execute(
                 sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*map(sql.Identifier, (f"{name}_clean", name)))
             )
-    yield
+    yield name
     with django_db_blocker.unblock():
         with _owner("postgres") as server:
             server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(f"{name}_clean")))
@@ -69,24 +80,43 @@ def django_db_setup(django_db_modify_db_settings: None, django_db_blocker: Any) 
         teardown_databases(made, verbosity=0)
 
 
+@contextmanager
+def _in_a_copy(shared: str, kind: str) -> Iterator[str]:
+    """Django's connection leads into a copy of the migrated database meanwhile; gives its name."""
+    mine, before = f"{shared}_{kind}", connection.settings_dict["NAME"]
+    names = [sql.Identifier(mine), sql.Identifier(f"{shared}_clean")]
+    connection.close()
+    with _owner("postgres") as server:
+        _drop(server, names[0])
+        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
+    connection.settings_dict["NAME"] = mine
+    yield mine
+    connection.close()
+    connection.settings_dict["NAME"] = before
+    with _owner("postgres") as server:
+        _drop(server, names[0])
+
+
 @pytest.fixture
-def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+def own_database(django_db_setup: str, django_db_blocker: Any) -> Iterator[str]:
     """A database of this test's own, for stories that commit: several connections, threads, processes.
 
     Gives its URL for the running role.
     """
-    shared = str(connection.settings_dict["NAME"])
-    mine = f"{shared}_own"
-    names = [sql.Identifier(mine), sql.Identifier(f"{shared}_clean")]
-    with django_db_blocker.unblock():
-        connection.close()
-        with _owner("postgres") as server:
-            _drop(server, names[0])
-            server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
-        connection.settings_dict["NAME"] = mine
+    with django_db_blocker.unblock(), _in_a_copy(django_db_setup, "own") as mine:
         before, _, query = str(values.text("DATABASE_URL")).partition("?")
         yield f"{before.rsplit('/', 1)[0]}/{mine}?{query}"
-        connection.close()
-        connection.settings_dict["NAME"] = shared
-        with _owner("postgres") as server:
-            _drop(server, names[0])
+
+
+@pytest.fixture(scope="module")
+def stage(django_db_setup: str, django_db_blocker: Any) -> Iterator[Callable[[Callable[[], Set]], Set]]:
+    """A database of this file's own. `stage(build)` makes, once, the rows that each of its tests begins with."""
+
+    def build(verb: Callable[[], Set]) -> Set:
+        with django_db_blocker.unblock():
+            made = verb()
+            connection.close()
+        return made
+
+    with _in_a_copy(django_db_setup, "stage"):
+        yield build

@@ -6,7 +6,8 @@ Writing with ids of another organization is tried here too, for that needs bodie
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -25,9 +26,9 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from forbear.api import api as mounted
-from forbear.staff.models import Organization
 from forbear.wsgi import application
-from tests.door import program_of
+from tests.cast import found
+from tests.door import Program, program_of
 from tests.furnished import furnish
 
 PROMISED = [
@@ -68,9 +69,27 @@ def few(examples: int) -> Any:
     )
 
 
+@dataclass(frozen=True)
+class Stage:
+    """A furnished organization, a program of its own, and one of somebody else."""
+
+    ids: dict[str, str]
+    ours: Program
+    theirs: Program
+
+
+@pytest.fixture(scope="module")
+def furnished(stage: Callable[[Callable[[], Stage]], Stage]) -> Stage:
+    def build() -> Stage:
+        larkfield, stranger = found("Larkfield Recovery"), found("Otherside Services", sender="+13125550199")
+        return Stage(furnish(larkfield), program_of(larkfield), program_of(stranger))
+
+    return stage(build)
+
+
 @pytest.mark.parametrize("label", sorted(OPERATIONS))
-def test_a_route_keeps_its_contract(label: str, larkfield: Organization) -> None:
-    ids, program = furnish(larkfield), program_of(larkfield)
+def test_a_route_keeps_its_contract(label: str, furnished: Stage, db: None) -> None:
+    ids, program = furnished.ids, furnished.ours
     operation = OPERATIONS[label]
     modes = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
     cases = st.one_of(*(operation.as_strategy(generation_mode=mode) for mode in modes))
@@ -86,8 +105,8 @@ def test_a_route_keeps_its_contract(label: str, larkfield: Organization) -> None
 
 
 @pytest.mark.parametrize("label", [one for one in WRITING if not any(word in one for word in NAMES_NO_ROW)])
-def test_nobody_writes_to_what_is_anothers(label: str, larkfield: Organization, stranger_org: Organization) -> None:
-    ids, program = furnish(larkfield), program_of(stranger_org)
+def test_nobody_writes_to_what_is_anothers(label: str, furnished: Stage, db: None) -> None:
+    ids, program = furnished.ids, furnished.theirs
     seen: Counter[int] = Counter()
 
     @few(3)

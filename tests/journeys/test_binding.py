@@ -1,79 +1,68 @@
 """What binds, binds whoever is at work: a limit's last contact is spent once, and who has stopped us is left alone.
 
-Workers are real processes on a database of their own; each of them begins when all are ready.
+Workers are real processes on a database of their own.
 """
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import time
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
+from multiprocessing.synchronize import Barrier
 
 import pytest
+from django.db import connection
 
 from forbear.campaigns import actions
 from forbear.campaigns.planner import plan_due_steps
 from forbear.channels.models import ProviderAccount, Sender
 from forbear.compliance.models import Entry
 from forbear.consent.actions import opt_out
+from forbear.dispatch import carrier, clearing
 from forbear.dispatch.models import Message, QueueItem
 from forbear.sandbox.models import PaperText
 from tests.cast import TUESDAY, found, owes
 from tests.engine_room import broadcast, number_of
+from tests.workers import FORKS, Worker
 
 pytestmark = pytest.mark.process
 WORKERS = 3
+WAIT = 60
 
-# `judge` one item after the other, or `carry` until nothing is due. Each says "ready", then waits for the file.
-WORKER = """
-import sys, time
-from pathlib import Path
-import django
-django.setup()
-from django.db import connection
-from tests.cast import TUESDAY
-from forbear.dispatch import carrier, clearing
 
-connection.ensure_connection()
-print("ready", flush=True)
-while not Path(sys.argv[2]).exists():
-    time.sleep(0.001)
-if sys.argv[1] == "judge":
+def judge(begin: Barrier) -> int:
+    """One item after the other; answers how many were cleared."""
+    connection.ensure_connection()
+    begin.wait(WAIT)
+    count = 0
     while (judged := clearing.clear_due(at=TUESDAY, limit=1)).cleared or judged.refused:
-        print(len(judged.cleared), flush=True)
-else:
-    print(carrier.carry_until_idle(at=TUESDAY, limit=2).sent, flush=True)
-"""
+        count += len(judged.cleared)
+    return count
+
+
+def carry(begin: Barrier) -> int:
+    """Until nothing is due; answers how many were sent."""
+    connection.ensure_connection()
+    begin.wait(WAIT)
+    return carrier.carry_until_idle(at=TUESDAY, limit=2).sent
 
 
 class Workers:
-    """Several processes at one queue."""
+    """Several processes at one queue; all are ready before any of them begins."""
 
-    def __init__(self, url: str, deed: str, begin: Path) -> None:
-        environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "forbear.settings"}
-        command = [sys.executable, "-c", WORKER, deed, str(begin)]
-        self.begin = begin
-        self.processes = [
-            subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(WORKERS)
-        ]
-        for process in self.processes:
-            assert process.stdout
-            assert process.stdout.readline() == "ready\n"
+    def __init__(self, url: str, deed: Callable[[Barrier], int]) -> None:
+        self._begin = FORKS.Barrier(WORKERS + 1)
+        self._workers = [Worker(url, deed, self._begin) for _ in range(WORKERS)]
 
     def start(self) -> None:
-        self.begin.touch()
+        self._begin.wait(WAIT)
 
     def busy(self) -> bool:
-        return any(process.poll() is None for process in self.processes)
+        return any(worker.is_busy() for worker in self._workers)
 
     def finish(self) -> list[int]:
         """What each of them counted."""
-        told = [process.communicate(timeout=60)[0].split() for process in self.processes]
-        assert [process.returncode for process in self.processes] == [0] * WORKERS
-        return [sum(map(int, words)) for words in told]
+        return [worker.answer() for worker in self._workers]
 
 
 def launched(organization, people, times):
@@ -84,11 +73,11 @@ def launched(organization, people, times):
     plan_due_steps(at=TUESDAY)
 
 
-def test_the_last_message_of_the_day_is_spent_once(own_database, tmp_path):
+def test_the_last_message_of_the_day_is_spent_once(own_database):
     larkfield = found("Larkfield Recovery")
     people = [owes(larkfield, f"Person {n}", f"+131255501{n:02}") for n in range(8)]
     launched(larkfield, people, times=4)
-    workers = Workers(own_database, "carry", tmp_path / "begin")
+    workers = Workers(own_database, carry)
     workers.start()
     sent = workers.finish()
     assert sum(sent) == len(people)
@@ -111,7 +100,7 @@ def called(account, at):
     )
 
 
-def test_the_seventh_call_is_spent_once(own_database, tmp_path):
+def test_the_seventh_call_is_spent_once(own_database):
     """12 CFR 1006.14(b)(2)(i)(A): seven calls within seven days about one debt; six have been placed."""
     larkfield = found("Larkfield Recovery")
     Sender.objects.create(
@@ -132,7 +121,7 @@ def test_the_seventh_call_is_spent_once(own_database, tmp_path):
                 scheduled_for=TUESDAY,
                 created_at=TUESDAY,
             )
-    workers = Workers(own_database, "judge", tmp_path / "begin")
+    workers = Workers(own_database, judge)
     workers.start()
     assert sum(workers.finish()) == len(people)
     placed = Message.objects.filter(channel="voice", status="sending")
@@ -147,12 +136,12 @@ def cleared(account):
     return set(Entry.objects.filter(event="dispatch:item:cleared", account_id=account.pk).values_list("pk", flat=True))
 
 
-def test_no_clearance_is_given_after_an_acknowledged_opt_out(own_database, tmp_path):
+def test_no_clearance_is_given_after_an_acknowledged_opt_out(own_database):
     """People stop us one after the other while three workers clear what is due to them."""
     larkfield = found("Larkfield Recovery")
     people = [owes(larkfield, f"Person {n}", f"+131255501{n:02}") for n in range(40)]
     launched(larkfield, people, times=3)
-    workers = Workers(own_database, "judge", tmp_path / "begin")
+    workers = Workers(own_database, judge)
     workers.start()
     acknowledged = {}
     for account in reversed(people):

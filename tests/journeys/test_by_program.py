@@ -63,11 +63,10 @@ class Program:
 
 
 @pytest.fixture
-def larkfield(tmp_path: Path) -> Iterator[Program]:
+def larkfield(own_database: str, owner_url: str, tmp_path: Path) -> Iterator[Program]:
     """`forbear init`, then `forbear serve`, in a home of their own; SIGTERM ends it."""
-    tmp_path.chmod(0o755)
-    environment = {name: value for name, value in os.environ.items() if "DATABASE_URL" not in name}
-    environment["FORBEAR_HOME"] = str(tmp_path / "home")
+    database = {"DATABASE_URL": own_database, "FORBEAR_OWNER_DATABASE_URL": owner_url}
+    environment = os.environ | database | {"FORBEAR_HOME": str(tmp_path / "home")}
     forbear = [sys.executable, "-m", "forbear"]
     init = [*forbear, "init", "--organization", "Larkfield", "--admin", "ada@example.com", "--json"]
     made = json.loads(subprocess.run(init, env=environment, capture_output=True, check=True).stdout)

@@ -6,7 +6,6 @@ from __future__ import annotations
 import os
 import random
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -14,15 +13,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 from bench.broadcast import AT, fill
 from forbear.campaigns import actions
 from forbear.campaigns.models import Enrollment
 from forbear.compliance.models import Entry
+from forbear.dispatch.carrier import carry_until_idle
 from forbear.dispatch.models import Message, QueueItem
 from forbear.dispatch.reaper import ask_once_more, reap
 from forbear.sandbox.models import PaperText
+from tests.workers import Worker
 
 pytestmark = pytest.mark.process
 
@@ -30,47 +31,36 @@ PEOPLE = 20_000
 WORKERS = 2
 KILLS = 6
 
-# A worker as it works: batch after batch; while the database is away it waits, as the job loop does.
-WORKER = """
-import time
-import django
-django.setup()
-from django.db import InterfaceError, OperationalError, connection
-from bench.broadcast import AT
-from forbear.dispatch.carrier import carry_until_idle
-while True:
-    try:
-        if carry_until_idle(at=AT).idle:
-            break
-    except (OperationalError, InterfaceError):
-        connection.close()
-        time.sleep(0.2)
-"""
+
+def carry() -> None:
+    """A worker as it works: batch after batch; while the database is away it waits, as the job loop does."""
+    while True:
+        try:
+            if carry_until_idle(at=AT).idle:
+                break
+        except (OperationalError, InterfaceError):
+            connection.close()
+            time.sleep(0.2)
 
 
 class Shift:
     """The workers at work: whoever is killed is replaced at once."""
 
     def __init__(self, url: str) -> None:
-        self._environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "forbear.settings"}
-        self._workers = [self._begin() for _ in range(WORKERS)]
-
-    def _begin(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen([sys.executable, "-c", WORKER], env=self._environment)
+        self._url = url
+        self._workers = [Worker(url, carry) for _ in range(WORKERS)]
 
     def kill_one(self, chance: random.Random) -> None:
         place = chance.randrange(WORKERS)
-        self._workers[place].send_signal(signal.SIGKILL)
-        self._workers[place].wait(timeout=30)
-        self._workers[place] = self._begin()
+        self._workers[place].kill()
+        self._workers[place] = Worker(self._url, carry)
 
     def finish(self) -> None:
-        assert [worker.wait(timeout=240) for worker in self._workers] == [0] * WORKERS
+        assert [worker.wait(240) for worker in self._workers] == [0] * WORKERS
 
     def end(self) -> None:
         for worker in self._workers:
             worker.kill()
-            worker.wait(timeout=30)
 
 
 def taken() -> int:
@@ -132,8 +122,6 @@ def test_workers_are_killed_at_random_moments(own_database):
 
 def test_the_database_is_killed_and_comes_back(cluster):
     server = cluster.ensure_running()
-    urls = {"DATABASE_URL": server.app_url, "FORBEAR_OWNER_DATABASE_URL": server.owner_url}
-    subprocess.run([sys.executable, "-m", "forbear", "migrate"], env=os.environ | urls, check=True, capture_output=True)
     twenty_thousand_wait()
     shift = Shift(server.app_url)
     try:

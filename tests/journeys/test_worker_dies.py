@@ -3,54 +3,45 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
+import signal
 from datetime import timedelta
 
 import pytest
 
 from forbear.campaigns import actions
 from forbear.campaigns.planner import plan_due_steps
+from forbear.dispatch import carrier
 from forbear.dispatch.models import Message, QueueItem
 from forbear.dispatch.reaper import reap
+from forbear.providers import paper
+from forbear.sandbox import gateway
 from forbear.sandbox.models import PaperText
 from tests.cast import TUESDAY, found, owes
 from tests.engine_room import broadcast, turn
+from tests.workers import Worker
 
 pytestmark = pytest.mark.process
 
-# The worker of another process: one batch, and at the named moment it is killed as `kill -9` would.
-WORKER = """
-import os, signal, sys
-import django
-django.setup()
-from tests.cast import TUESDAY
-from forbear.dispatch import carrier
-from forbear.sandbox import gateway
-from forbear.providers import paper
 
-def die(*_, **__):
+def die(*_: object, **__: object) -> None:
+    """As `kill -9` would."""
     os.kill(os.getpid(), signal.SIGKILL)
 
-def after_acceptance(account, body):
+
+def after_acceptance(account: int, body: bytes) -> None:
     gateway.accept(account, body)
     die()
 
-moment = sys.argv[1]
-if moment == "before hand-over":
-    paper.connect(die)
-elif moment == "after acceptance":
-    paper.connect(after_acceptance)
-elif moment == "before settling":
-    carrier.settle = die
-print(carrier.carry_until_idle(at=TUESDAY, limit=int(sys.argv[2])).sent)
-"""
 
-
-def worker(url: str, moment: str, limit: int = 500) -> subprocess.Popen[str]:
-    environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "forbear.settings"}
-    command = [sys.executable, "-c", WORKER, moment, str(limit)]
-    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+def carry(moment: str, limit: int) -> int:
+    """The worker of another process: one batch, and at the named moment it is killed."""
+    if moment == "before hand-over":
+        paper.connect(die)
+    elif moment == "after acceptance":
+        paper.connect(after_acceptance)
+    elif moment == "before settling":
+        carrier.settle = die
+    return carrier.carry_until_idle(at=TUESDAY, limit=limit).sent
 
 
 @pytest.fixture
@@ -69,9 +60,7 @@ def larkfield_waits(own_database):
     [("before hand-over", 0, "uncertain"), ("after acceptance", 12, "delivered"), ("before settling", 12, "delivered")],
 )
 def test_a_worker_killed_in_the_middle_of_a_batch(larkfield_waits, moment, taken, status):
-    process = worker(larkfield_waits, moment)
-    process.wait(timeout=60)
-    assert process.returncode == -9
+    assert Worker(larkfield_waits, carry, moment, 500).wait() == -signal.SIGKILL
     assert PaperText.objects.count() == taken
     assert set(Message.objects.values_list("status", flat=True)) == {"sending"}
     later = TUESDAY + timedelta(minutes=10)
@@ -90,9 +79,8 @@ def test_two_workers_share_a_queue_and_no_person_is_written_to_twice(larkfield_w
         actions.activate(campaign=campaign, actor="system", at=TUESDAY)
     plan_due_steps(at=TUESDAY)
     assert QueueItem.objects.filter(status="pending").count() == 36
-    workers = [worker(larkfield_waits, "never", limit=4) for _ in range(3)]
-    sent = sum(int(process.communicate(timeout=90)[0]) for process in workers)
-    assert sent == 12
+    workers = [Worker(larkfield_waits, carry, "never", 4) for _ in range(3)]
+    assert sum(worker.answer() for worker in workers) == 12
     phones = list(PaperText.objects.values_list("phone", flat=True))
     assert len(phones) == len(set(phones)) == 12
     assert QueueItem.objects.filter(status="pending", reason="daily_limit").count() == 24

@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import io
-import os
-import signal
-import subprocess
-import sys
 import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as values
 from django.db import connection
 
 from forbear.accounts.models import Account, Consumer, ContactPoint
+from forbear.core import clock
 from forbear.imports import actions, queries
 from forbear.imports.models import Block, Import
 from forbear.orphans import orphans
 from tests.cast import TUESDAY, found
+from tests.workers import Worker
 
 ROWS = 60_000
-APPLY = """
-import django; django.setup()
-from forbear.core import clock
-from forbear.imports.actions import apply_import
-apply_import(import_id={number}, at=clock.now())
-"""
+
+
+def apply(uploads: Path, number: int) -> None:
+    values.UPLOADS = uploads
+    actions.apply_import(import_id=number, at=clock.now())
 
 
 @pytest.mark.process
@@ -37,10 +35,9 @@ def test_a_killed_worker_loses_nothing_and_saves_nothing_twice(
     settings.UPLOADS = tmp_path / "uploads"
     with django_db_blocker.unblock():
         batch = waiting_import()
-        worker = start_worker(own_database, tmp_path, batch.pk)
+        worker = Worker(own_database, apply, settings.UPLOADS, batch.pk)
         progress = wait_until(lambda: 0 < Import.objects.get(pk=batch.pk).rows_read < ROWS, worker)
-        os.kill(worker.pid, signal.SIGKILL)
-        worker.wait()
+        worker.kill()
         assert progress
         wait_until(lambda: no_other_connection())
         batch.refresh_from_db()
@@ -70,17 +67,12 @@ def waiting_import() -> Import:
     return actions.queue_import(batch=batch, dry_run=False, at=TUESDAY)
 
 
-def start_worker(database: str, folder: Path, number: int) -> subprocess.Popen[bytes]:
-    told = {"DATABASE_URL": database, "FORBEAR_HOME": str(folder), "DJANGO_SETTINGS_MODULE": "forbear.settings"}
-    return subprocess.Popen([sys.executable, "-c", APPLY.format(number=number)], env={**os.environ, **told})
-
-
-def wait_until(true: Any, worker: subprocess.Popen[bytes] | None = None) -> bool:
+def wait_until(true: Any, worker: Worker | None = None) -> bool:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         if true():
             return True
-        if worker is not None and worker.poll() is not None:
+        if worker is not None and not worker.is_busy():
             return False
         time.sleep(0.02)
     return False
