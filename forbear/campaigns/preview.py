@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from forbear.dispatch.clearing import not_now
+from forbear.dispatch.refused import not_now
 from forbear.dispatch.states import ItemStatus
 from forbear.policy.engine import judge
 from forbear.policy.loading import standard as law

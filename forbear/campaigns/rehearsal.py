@@ -18,8 +18,9 @@ from forbear.accounts.models import local_day
 from forbear.accounts.states import bucket_of
 from forbear.channels.queries import gates_of, prices_of
 from forbear.core.money import Money
-from forbear.dispatch.clearing import NO_SENDER, not_now
+from forbear.dispatch.clearing import NO_SENDER
 from forbear.dispatch.contacts import Item
+from forbear.dispatch.refused import not_now
 from forbear.dispatch.states import ItemStatus
 from forbear.policy.engine import judge
 from forbear.policy.facts import Facts

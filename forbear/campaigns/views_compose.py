@@ -22,7 +22,8 @@ from forbear.web.wire import found
 from forbear.wording import tags
 from forbear.wording.actions import create_template
 from forbear.wording.models import Template
-from forbear.wording.queries import Preview, judged, known_fields, preview
+from forbear.wording.previews import Preview, preview
+from forbear.wording.queries import judged, known_fields
 
 from . import actions, views_portfolio
 from .asking import SCHEDULE, SEND

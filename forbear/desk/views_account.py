@@ -29,7 +29,7 @@ from forbear.web.htmx import is_partial
 from forbear.web.parts import Pair
 from forbear.web.wire import found
 from forbear.wording import segments
-from forbear.wording.queries import account_values
+from forbear.wording.previews import account_values
 
 from .acts import acts_of
 from .affairs import affairs_of

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -16,19 +16,20 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from forbear.channels.pace import BOOKED, CLAIMED_SECONDS
 from forbear.channels.queries import Gate, gates_of
-from forbear.compliance.actions import Draft, canonical, record
+from forbear.compliance.actions import Draft, record
 from forbear.policy.engine import judge
 from forbear.policy.loading import standard as law
 from forbear.policy.recorded import written
-from forbear.policy.verdict import Outcome, Verdict
+from forbear.policy.verdict import Outcome
 
 from . import events
 from .choice import NO_WORDING, SENTENCE, choose_wordings
 from .contacts import Cleared, Item, Judged, Refused
 from .gather import Case, Gathered, facts_of, gather, lock_consumers
 from .history import contact
+from .refused import entry_of, not_now, refused_entry, too_late, write_refusals
 from .rows import as_rows
-from .states import ITEM, ItemStatus, Occasion
+from .states import ITEM, ItemStatus
 from .texts import debt_of, text_of, words_of
 
 log = structlog.get_logger("forbear.dispatch")
@@ -37,12 +38,6 @@ log = structlog.get_logger("forbear.dispatch")
 # Somebody took the last sender out of use: what waits goes on as soon as there is one, and looks by itself meanwhile.
 NO_SENDER = "no_sender"
 LOOK_AGAIN = timedelta(hours=1)
-
-# A person is asked, and the rules are asked again: the facts may have answered meanwhile.
-ASK_AGAIN = timedelta(days=1)
-
-# Paused while the batch was under way: the queue is held, nothing is lost.
-ENGINE_PAUSED = "engine_paused"
 
 _COLUMNS = """i.id, i.organization_id, i.occasion, i.account_id, i.consumer_id, i.channel, i.address, q.at,
     i.campaign_id, i.enrollment_id, i.step, i.template_version_id, i.body, i.sender_id, i.not_after, i.created_by,
@@ -180,29 +175,6 @@ def _one(item: Item, got: Gathered, gate: Gate | None, words: Any, at: datetime)
     return Cleared(item, gate, facts.contact_point.address, text, kept)
 
 
-def too_late(item: Item) -> Refused:
-    return Refused(item, ItemStatus.SKIPPED, "too_late", error="The time for this contact has passed.")
-
-
-def not_now(item: Item, verdict: Verdict, written: str) -> Refused:
-    """What a verdict that does not allow makes of an item."""
-    if verdict.reason == ENGINE_PAUSED:
-        return Refused(item, ItemStatus.PENDING, verdict.reason, written, explained=verdict)
-    if verdict.outcome is Outcome.DEFER:
-        return Refused(
-            item,
-            ItemStatus.PENDING,
-            verdict.reason,
-            written,
-            until=verdict.next_allowed_at,
-            explained=verdict,
-        )
-    if verdict.outcome is Outcome.HUMAN and item.case.occasion == Occasion.CAMPAIGN:
-        again = min(verdict.at + ASK_AGAIN, item.not_after or datetime.max.replace(tzinfo=UTC))
-        return Refused(item, ItemStatus.PENDING, verdict.reason, written, until=again, explained=verdict)
-    return Refused(item, ItemStatus.SKIPPED, verdict.reason, written, explained=verdict)
-
-
 def _write_messages(cleared: list[Cleared], at: datetime) -> None:
     """One statement: the items become processing, their messages sending."""
     if not cleared:
@@ -263,65 +235,6 @@ def _message_row(one: Cleared) -> tuple[Any, ...]:
     )
 
 
-def write_refusals(refused: Sequence[Refused], at: datetime) -> None:
-    """One statement: deferred items wait for their time, the others end; each with its verdict."""
-    if not refused:
-        return
-    with connection.cursor() as cursor:
-        before, after = ITEM.steps("defer", "take_back", "skip", "fail", "call_off")
-        rows = as_rows(_REFUSAL, map(_refusal_row, refused))
-        cursor.execute(_REFUSE, {"at": at, "rows": rows, "before": before, "after": after})
-
-
-_REFUSAL = ("id", "status", "reason", "verdict", "error", "until")
-_REFUSE = """
-UPDATE dispatch_queueitem i SET status = v.status, reason = v.reason, verdict = v.verdict, error = v.error,
-    scheduled_for = coalesce(v.until, i.scheduled_for), claimed_at = NULL,
-    deferrals = i.deferrals + (v.status = 'pending')::int,
-    settled_at = CASE WHEN v.status = 'pending' THEN NULL ELSE %(at)s END
-FROM json_to_recordset(%(rows)s::json)
-    AS v(id bigint, status text, reason text, verdict text, error text, until timestamptz)
-WHERE i.id = v.id AND (i.status, v.status) IN (SELECT * FROM unnest(%(before)s::text[], %(after)s::text[]))"""
-
-
-def _refusal_row(one: Refused) -> tuple[Any, ...]:
-    return one.item.case.item_id, str(one.status), one.reason, one.verdict, one.error, one.until
-
-
-def _entry(item: Item, event: str, *, facts: str, message_id: int | None = None, carry: object = None) -> Draft:
-    """An entry about one item."""
-    case = item.case
-    return Draft(
-        organization_id=case.organization_id,
-        event=event,
-        actor=item.created_by,
-        account_id=case.account_id,
-        campaign_id=item.campaign_id,
-        message_id=message_id,
-        channels=(case.channel,),
-        facts=facts,
-        carry=carry,
-    )
-
-
 def _cleared_entry(one: Cleared) -> Draft:
     facts = f'{{"item":{one.item.case.item_id},"verdict":{one.verdict}}}'
-    return _entry(one.item, events.ITEM_CLEARED, facts=facts, message_id=one.message_id)
-
-
-_EVENTS = {
-    ItemStatus.PENDING: events.ITEM_DEFERRED,
-    ItemStatus.SKIPPED: events.ITEM_SKIPPED,
-    ItemStatus.FAILED: events.ITEM_FAILED,
-    ItemStatus.CANCELLED: events.ITEM_CANCELLED,
-}
-_SETTLES = (ItemStatus.SKIPPED, ItemStatus.FAILED)
-
-
-def refused_entry(one: Refused) -> Draft:
-    known = canonical({"item": one.item.case.item_id, "reason": one.reason})
-    facts = f'{known[:-1]},"verdict":{one.verdict}}}' if one.verdict else known
-    if one.is_referred:
-        return _entry(one.item, events.ITEM_REFERRED, facts=facts, carry=one)
-    carry = one.item.settled(sent=False, reason=one.reason) if one.status in _SETTLES else None
-    return _entry(one.item, _EVENTS[one.status], facts=facts, carry=carry)
+    return entry_of(one.item, events.ITEM_CLEARED, facts=facts, message_id=one.message_id)

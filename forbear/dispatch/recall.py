@@ -19,9 +19,9 @@ from forbear.policy.engine import judge
 from forbear.policy.loading import standard as law
 from forbear.policy.recorded import opted_out_record, written
 
-from .clearing import not_now, refused_entry, too_late, write_refusals
 from .contacts import Cleared, Refused
 from .gather import Gathered, facts_of, gather, lock_consumers
+from .refused import not_now, refused_entry, too_late, write_refusals
 from .states import ItemStatus, Occasion
 
 # These answer the consumer's own words and leave although the address is closed.

@@ -16,9 +16,7 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 
 from forbear.channels.models import ProviderAccount
-from forbear.channels.states import PAPER_CHANNELS
 from forbear.core import clock
-from forbear.core.refusal import Refusal
 from forbear.dispatch.rows import as_rows
 
 from . import consumers, tasks
@@ -26,30 +24,12 @@ from .fates import BLOCKED, BLOCKED_SENTENCE, Terms
 from .models import PaperText, SimulatedConsumer
 from .postman import Post, post_events, to_dispatch
 from .queries import stopped_at_gateway
+from .requests import Text, Unusable, read, references_in, texts_in
 from .scripts import WIRE, Call, bounce_of, call_of, scripts_of, sentence_of
 from .states import Answers, Fate
 
-MOST_IN_A_BATCH = 1000
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 """When a receipt without delay is due: at whatever time the next report is made."""
-
-
-class Unusable(Refusal):
-    """The gateway takes nothing of a request that it cannot read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """One text, letter or call as it was handed over."""
-
-    reference: str
-    phone: str
-    sender: str
-    body: str
-    valid_until: datetime | None = None
-    channel: str = "sms"
-    subject: str = ""
-    unsubscribe_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +46,7 @@ class Decided:
 def accept(account_id: int, body: bytes) -> bytes:
     """Answer one request of the provider account: a batch of texts, or references asked for again."""
     try:
-        request = _request(body)
+        request = read(body)
         account = ProviderAccount.objects.filter(pk=account_id).first()
         if account is None:
             raise Unusable("The gateway knows no such account.")
@@ -94,30 +74,15 @@ def report(*, at: datetime, limit: int = 500, post: Post = to_dispatch) -> int:
     return len(due)
 
 
-def _request(body: bytes) -> dict[str, Any]:
-    try:
-        request = json.loads(body)
-    except (ValueError, RecursionError) as wrong:
-        raise Unusable("The body is not JSON.") from wrong
-    if not isinstance(request, dict):
-        raise Unusable("The body is not a JSON object.")
-    return request
-
-
 def _known(account: ProviderAccount, references: Any) -> list[dict[str, Any]]:
-    if not isinstance(references, list):
-        raise Unusable("The references are not a list.")
     rows = PaperText.objects.filter(
-        provider_id=account.pk, direction="out", reference__in=[str(word) for word in references]
+        provider_id=account.pk, direction="out", reference__in=references_in(references)
     ).values_list("reference", "gateway_id")
     return [_accepted(reference, gateway_id) for reference, gateway_id in rows]
 
 
 def _taken(account: ProviderAccount, messages: Any, at: datetime) -> list[dict[str, Any]]:
-    if not isinstance(messages, list) or len(messages) > MOST_IN_A_BATCH:
-        raise Unusable(f"A batch is a list of at most {MOST_IN_A_BATCH} messages.")
-    terms = Terms.of(account.options)
-    texts = [_text(message) for message in messages]
+    terms, texts = Terms.of(account.options), texts_in(messages)
     blocked = terms.blocked | (
         stopped_at_gateway(account, [text.phone for text in texts]) if terms.handles_stop else frozenset()
     )
@@ -125,45 +90,6 @@ def _taken(account: ProviderAccount, messages: Any, at: datetime) -> list[dict[s
     decided = [_decided(text, terms, blocked, noted.get(text.phone), at) for text in texts]
     _keep(account, [it for it in decided if it.fate != Fate.REJECTED], terms, at)
     return [_answer(account, it) for it in decided if not terms.loses_answer(it.text.reference)]
-
-
-def _text(message: Any) -> Text:
-    if not isinstance(message, dict):
-        raise Unusable("A message is not a JSON object.")
-    reference, phone, sender, body = (_writing(message, name) for name in ("reference", "to", "from", "text"))
-    until = message.get("valid_until")
-    try:
-        valid_until = datetime.fromisoformat(until) if until else None
-    except (TypeError, ValueError) as wrong:
-        raise Unusable("A message's valid_until is no time.") from wrong
-    channel = message.get("channel", "sms")
-    if channel not in PAPER_CHANNELS:
-        raise Unusable(f"The gateway carries no {str(channel)[:20]!r}.")
-    return Text(reference, phone, sender, body, valid_until, channel, *_letter(message))
-
-
-def _letter(message: dict[str, Any]) -> tuple[str, str]:
-    """Subject, and the link that ends the letters (RFC 2369: the address stands in angle brackets)."""
-    headers = message.get("headers", {})
-    if not isinstance(headers, dict):
-        raise Unusable("A message's headers are not a JSON object.")
-    subject, link = (str(word).replace("\x00", "") for word in (message.get("subject", ""), headers.get(_LINK, "")))
-    return subject[:200], link.strip("<> ")
-
-
-def _writing(message: dict[str, Any], name: str) -> str:
-    """A text that can be stored: no NUL, and no half of a surrogate pair."""
-    word = message.get(name)
-    if not isinstance(word, str) or not word or "\x00" in word:
-        raise Unusable("A message needs reference, from, to and text.")
-    try:
-        word.encode()
-    except UnicodeEncodeError as half:
-        raise Unusable(f"A message's {name} is no text.") from half
-    return word
-
-
-_LINK = "List-Unsubscribe"
 
 
 def _decided(

@@ -13,7 +13,7 @@ from forbear.core import clock
 from forbear.web.routes import Asked, Router, needs
 from forbear.web.wire import Cursor, Given, Limit, Listed, Shown, found, listed
 
-from . import actions, lint, queries, segments, wellformed
+from . import actions, lint, previews, queries, segments, wellformed
 from .models import Template
 from .states import Channel, Purpose, Tone
 
@@ -237,7 +237,7 @@ def preview_template(request: Asked, template_id: str, given: PreviewGiven) -> P
     organization = request.auth.organization
     template = _template(request, template_id)
     account = found(Account.objects.of(organization).select_related("consumer", "creditor"), given.account_id)
-    seen = queries.preview(
+    seen = previews.preview(
         organization,
         body=template.current.body,
         account=account,

@@ -18,7 +18,7 @@ from forbear.core.refusal import NotFound
 from forbear.staff.access import StaffRequest, holder_of, staff_page
 from forbear.web.wire import found
 
-from . import actions, lint, queries, scripts, segments, tags, wellformed
+from . import actions, lint, previews, queries, scripts, segments, tags, wellformed
 from .forms import Filter, TemplateForm
 from .models import Template
 from .states import Channel
@@ -89,7 +89,7 @@ def _editor(request: StaffRequest, form: TemplateForm, one: Template | None) -> 
         "language": queries.language_name(one.language) if one else "",
         "versions": queries.versions_of(one) if one else [],
         "choices": queries.known_fields(request.organization),
-        "contacts": queries.contacts_to_preview(request.organization),
+        "contacts": previews.contacts_to_preview(request.organization),
         "may_write": may_write,
         **_seen(request, {**words, **typed}),
     }
@@ -123,7 +123,7 @@ def _seen(request: StaffRequest, words: dict[str, str]) -> dict[str, Any]:
     account = _account(request, words.pop("account", ""))
     findings = queries.judged(request.organization, **words) if words["body"].strip() else ()
     try:
-        seen = queries.preview(request.organization, account=account, **words)
+        seen = previews.preview(request.organization, account=account, **words)
     except tags.BrokenTag:
         seen = None
     estimate = lint.estimate(words["body"])
@@ -139,7 +139,7 @@ def _seen(request: StaffRequest, words: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _script(request: StaffRequest, seen: queries.Preview | None) -> scripts.Script | None:
+def _script(request: StaffRequest, seen: previews.Preview | None) -> scripts.Script | None:
     """What would be said, without a voicemail that would not be left."""
     if seen is None:
         return None

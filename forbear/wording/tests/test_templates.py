@@ -8,7 +8,7 @@ from django.db import DatabaseError, transaction
 from forbear.accounts.models import KnownField
 from forbear.compliance.models import Entry
 from forbear.staff.states import Role
-from forbear.wording import actions, queries
+from forbear.wording import actions, previews, queries
 from forbear.wording.housewords import full_catalogue
 from forbear.wording.models import Template
 from tests.cast import TUESDAY, employ, owes
@@ -105,10 +105,10 @@ def test_what_somebody_put_away_does_not_come_back(larkfield, dana):
 
 def test_a_preview_shows_what_this_contact_would_read(reminder, larkfield):
     betty = owes(larkfield, "Betty Ruble", "+14155550143")
-    seen = queries.preview(larkfield, body=reminder.current.body, account=betty)
+    seen = previews.preview(larkfield, body=reminder.current.body, account=betty)
     assert seen.text == "Hi Betty, this is Larkfield Recovery. We are a debt collector. Reply STOP to end texts."
     assert seen.leaves
-    without = queries.preview(larkfield, body="Hi ${firstName}, ${retailer}", account=betty)
+    without = previews.preview(larkfield, body="Hi ${firstName}, ${retailer}", account=betty)
     assert without.reason == "No value for retailer."
     assert not without.leaves
 
