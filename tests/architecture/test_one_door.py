@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from tests.architecture.test_rooms import FORBEAR, sources
@@ -13,9 +14,10 @@ DISPATCH = FORBEAR / "dispatch"
 MAKES = {"create", "bulk_create", "get_or_create", "update_or_create"}
 
 
-def trees() -> Iterator[tuple[Path, ast.Module]]:
-    for path in sources():
-        yield path.relative_to(FORBEAR), ast.parse(path.read_text())
+@cache
+def trees() -> list[tuple[Path, ast.Module]]:
+    """Every file of the program, read once."""
+    return [(path.relative_to(FORBEAR), ast.parse(path.read_text())) for path in sources()]
 
 
 def calls_of(tree: ast.AST) -> Iterator[ast.Call]:
