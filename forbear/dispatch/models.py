@@ -83,6 +83,12 @@ class QueueItem(Owned):
             models.Index(fields=["claimed_at"], name="item_claimed", condition=Q(status=ItemStatus.PROCESSING)),
             models.Index(fields=["campaign_id", "status"], name="item_campaign"),
             models.Index(fields=["organization", "id"], name="item_newest"),
+            # The few that ended otherwise are asked for among the many that were completed.
+            models.Index(
+                fields=["organization", "status", "id"],
+                name="item_ended_otherwise",
+                condition=Q(status__in=[ItemStatus.FAILED, ItemStatus.SKIPPED]),
+            ),
         ]
 
 
