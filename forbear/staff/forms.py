@@ -139,7 +139,7 @@ class OrganizationForm(SettingsForm):
             "time_zone": "Days, reports and campaign dates follow it.",
             "currency": "For amounts that come without one.",
             "phone": "Where people can call you back.",
-            "postal_address": "On one line. It stands at the foot of every letter, as the law of e-mail asks.",
+            "postal_address": "On one line, for the foot of every letter.",
             "numbers_from": "For numbers and addresses that come without saying. One that the consumer gave the"
             " creditor is consent; one that was found by others is not.",
         }
