@@ -340,6 +340,7 @@ def _values(entry: Entry, named: Named, who: str) -> dict[str, str]:
         "via": " and ".join(VIA.get(channel, channel) for channel in entry.channels) or "a channel",
         "reason": reason[:1].lower() + reason[1:] or "no reason was recorded.",
         "to": str(facts.get("to", "")).replace("_", " "),
+        "result": str(facts.get("result", "")).replace("_", " ") or "nobody told how",
         "act": _act(facts),
         "count": f"{facts.get('count', 0):,}",
         "kind": str(facts.get("kind", "")).replace("_", " "),

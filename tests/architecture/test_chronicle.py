@@ -5,9 +5,11 @@ from __future__ import annotations
 from importlib import import_module
 from importlib.util import find_spec
 
+import pytest
 from django.conf import settings
 
-from forbear.chronicle import GROUPS, LINES
+from forbear.chronicle import GROUPS, LINES, Named, told
+from forbear.compliance.models import Entry
 
 
 def events() -> set[str]:
@@ -27,3 +29,9 @@ def test_every_event_has_its_sentence() -> None:
 def test_no_sentence_stands_for_an_event_that_nobody_writes() -> None:
     assert set(LINES) - events() == set()
     assert {event for group in GROUPS for event in group.events} <= set(LINES)
+
+
+@pytest.mark.parametrize("event", sorted(LINES))
+def test_every_sentence_can_be_told_whatever_the_entry_knows(event: str) -> None:
+    entry = Entry(event=event, actor="system", body='{"facts": {}}', channels=[])
+    assert told(entry, Named({}, {}, {}, {}, {})).sentence
