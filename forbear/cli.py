@@ -19,6 +19,7 @@ from forbear.commands.imports import import_file
 from forbear.commands.organization import init, token
 from forbear.commands.policy import policy
 from forbear.commands.serving import serve, worker
+from forbear.commands.strategies import strategy
 from forbear.commands.webhooks import webhooks
 from forbear.commands.wordings import wordings
 from forbear.core.refusal import Refusal
@@ -43,6 +44,7 @@ COMMANDS = (
     demo,
     import_file,
     token,
+    strategy,
     policy,
     audit,
     webhooks,

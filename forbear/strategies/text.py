@@ -5,19 +5,20 @@ Templates are named by name and language, not by number: the text means the same
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
 
 import yaml
 
-from forbear.core.refusal import Invalid
+from forbear.core.refusal import Invalid, Refusal
 from forbear.staff.models import Organization
 from forbear.wording.models import Template
 
 from .models import Strategy
 from .plans import AT_ONCE, Escalation, Plan, StepPlan
 from .queries import newest_version, plan_of
-from .waits import parse_wait
+from .waits import Wait, parse_wait
 
 LONGEST: Final = 100_000
 _WORDS: Final = frozenset({"name", "type", "tone", "opening", "steps", "escalation", "negotiation"})
@@ -28,6 +29,9 @@ _STEP: Final = frozenset(
 
 class UnreadableStrategy(Invalid):
     """This text is not a strategy."""
+
+    line = 0
+    """Of the text, from 1, where it cannot even be taken apart."""
 
 
 def to_yaml(strategy: Strategy) -> str:
@@ -59,16 +63,19 @@ def _step_told(step: StepPlan, templates: Mapping[int, Template]) -> dict[str, A
 
 
 def from_yaml(text: str, organization: Organization) -> tuple[str, str, Plan]:
-    """Name, type and plan, not yet judged. Templates are the organization's. Raises UnreadableStrategy, NotAWait."""
+    """Name, type and plan, not yet judged. Templates are the organization's.
+
+    Raises UnreadableStrategy and NotAWait, with the place of what is wrong (`steps.0.wait`) among their fields.
+    """
     told = _loaded(text)
     steps, escalation, negotiation = told.get("steps", []), told.get("escalation", {}), told.get("negotiation", {})
     if not isinstance(steps, list) or not isinstance(escalation, dict) or not isinstance(negotiation, dict):
         raise UnreadableStrategy("Steps are a list; escalation and negotiation name values.")
-    _refuse_unknown(escalation, frozenset({"max_attempts", "days_without_response"}))
+    _refuse_unknown(escalation, frozenset({"max_attempts", "days_without_response"}), "escalation.")
     numbers = _numbers(organization)
     plan = Plan(
-        steps=tuple(_step_read(step, numbers) for step in steps),
-        escalation=Escalation(**{name: _number(value) for name, value in escalation.items()}),
+        steps=tuple(_step_read(step, f"steps.{n}", numbers) for n, step in enumerate(steps)),
+        escalation=Escalation(**{name: _number(value, f"escalation.{name}") for name, value in escalation.items()}),
         negotiation=negotiation,
         tone=str(told.get("tone", "")),
         opening=str(told.get("opening", "")),
@@ -80,9 +87,12 @@ def _loaded(text: str) -> dict[str, Any]:
     if len(text) > LONGEST:
         raise UnreadableStrategy(f"A strategy's text may have at most {LONGEST:,} characters.")
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
-            raise UnreadableStrategy("Write each part out: references (&, *) are not read.")
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            if isinstance(event, yaml.AliasEvent):
+                raise _broken("Write each part out: references (&, *) are not read.", event.start_mark)
         told = yaml.safe_load(text)
+    except yaml.MarkedYAMLError as wrong:
+        raise _broken(f"This is not YAML: {wrong.problem}.", wrong.problem_mark) from None
     except (yaml.YAMLError, ValueError, RecursionError) as wrong:
         raise UnreadableStrategy(f"This is not YAML: {str(wrong).splitlines()[0]}.") from None
     if not isinstance(told, dict):
@@ -91,9 +101,25 @@ def _loaded(text: str) -> dict[str, Any]:
     return told
 
 
-def _refuse_unknown(told: Mapping[Any, Any], known: frozenset[str]) -> None:
+def _broken(sentence: str, mark: yaml.Mark | None) -> UnreadableStrategy:
+    wrong = UnreadableStrategy(sentence)
+    wrong.line = mark.line + 1 if mark else 0
+    return wrong
+
+
+@contextmanager
+def _at(place: str) -> Iterator[None]:
+    """What is refused inside is refused there."""
+    try:
+        yield
+    except Refusal as wrong:
+        raise type(wrong)(wrong.sentence, fields={place: wrong.sentence}) from None
+
+
+def _refuse_unknown(told: Mapping[Any, Any], known: frozenset[str], place: str = "") -> None:
     if unknown := sorted(str(word) for word in told.keys() - known):
-        raise UnreadableStrategy(f"Unknown here: {', '.join(unknown)}. Known are {', '.join(sorted(known))}.")
+        with _at(f"{place}{unknown[0]}"):
+            raise UnreadableStrategy(f"Unknown here: {', '.join(unknown)}. Known are {', '.join(sorted(known))}.")
 
 
 def _numbers(organization: Organization) -> dict[tuple[str, str, str], int]:
@@ -104,24 +130,31 @@ def _numbers(organization: Organization) -> dict[tuple[str, str, str], int]:
     }
 
 
-def _step_read(told: Any, numbers: Mapping[tuple[str, str, str], int]) -> StepPlan:
+def _step_read(told: Any, place: str, numbers: Mapping[tuple[str, str, str], int]) -> StepPlan:
     if not isinstance(told, dict):
-        raise UnreadableStrategy("Each step names its channel: `- channel: sms`.")
-    _refuse_unknown(told, _STEP)
+        with _at(place):
+            raise UnreadableStrategy("Each step names its channel: `- channel: sms`.")
+    _refuse_unknown(told, _STEP, f"{place}.")
     channel, name = str(told.get("channel", "")), told.get("template")
     delay = told.get("retry_delay")
     return StepPlan(
         channel=channel,
         action_type=str(told.get("action_type", "reminder")),
         template_id=numbers.get((str(name), str(told.get("language", "en")), channel), 0) if name else None,
-        wait=parse_wait(str(told.get("wait", AT_ONCE))),
-        max_retries=_number(told.get("max_retries", 0)),
-        retry_delay=parse_wait(str(delay)) if delay else None,
+        wait=_wait(told.get("wait", AT_ONCE), f"{place}.wait"),
+        max_retries=_number(told.get("max_retries", 0), f"{place}.max_retries"),
+        retry_delay=_wait(delay, f"{place}.retry_delay") if delay else None,
         opening=str(told.get("opening", "")),
     )
 
 
-def _number(value: Any) -> int:
+def _wait(word: Any, place: str) -> Wait:
+    with _at(place):
+        return parse_wait(str(word))
+
+
+def _number(value: Any, place: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
-        raise UnreadableStrategy(f"{value!r} is not a whole number.")
+        with _at(place):
+            raise UnreadableStrategy(f"{value!r} is not a whole number.")
     return value
