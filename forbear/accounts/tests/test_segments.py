@@ -14,7 +14,8 @@ from forbear.campaigns.models import Enrollment
 from forbear.campaigns.states import Kind
 from forbear.compliance.models import Entry
 from forbear.core.refusal import Invalid
-from tests.cast import TUESDAY
+from forbear.staff.states import Role
+from tests.cast import TUESDAY, employ
 from tests.engine_room import broadcast
 
 
@@ -96,6 +97,61 @@ def test_everybody_who_was_found_is_put_on_a_list_and_enrolled(desk, larkfield, 
     chosen = {"do": "campaign", "score_from": "1", "to-campaign": campaign.public_id}
     assert desk.post(address, chosen).status_code == 302
     assert Enrollment.objects.filter(campaign=campaign).count() == 2
+
+
+def test_whoever_was_ticked_is_counted_and_then_moved_and_nobody_else(desk, three):
+    first, second = (Account.objects.get(pk=pk).public_id for pk in three[:2])
+    page = desk.get(reverse("accounts"), {"status": "pending_contact"}).content.decode()
+    assert f'value="{first}" form="chosen"' in page
+    assert 'name="back" value="status=pending_contact"' in page
+    address, told = reverse("accounts_together"), {"do": "status", "account": [first], "back": "status=pending_contact"}
+    seen = desk.get(address, told | {"account": [first, second]}).content.decode()
+    assert "<b>2 accounts</b> were chosen." in seen
+    assert seen.count('type="hidden" name="account"') == 2
+    assert not StatusChange.objects.exists()
+    done = desk.post(address, told | {"to-status": "paused", "to-reason": "Recalled"})
+    assert (done.status_code, done.url) == (302, f"{reverse('accounts')}?status=pending_contact")
+    assert list(StatusChange.objects.values_list("account", "after", "why")) == [(three[0], "paused", "Recalled")]
+
+
+def test_ticked_accounts_are_put_on_a_list_and_enrolled(desk, larkfield, three):
+    ticked = {"account": [Account.objects.get(pk=pk).public_id for pk in three[:2]]}
+    address, campaign = reverse("accounts_together"), broadcast(larkfield, [])
+    assert desk.post(address, ticked | {"do": "list", "to-name": "Two"}).status_code == 302
+    assert set(ContactList.objects.get(name="Two").accounts.values_list("pk", flat=True)) == set(three[:2])
+    assert desk.post(address, ticked | {"do": "campaign", "to-campaign": campaign.public_id}).status_code == 302
+    assert set(Enrollment.objects.values_list("account", flat=True)) == set(three[:2])
+
+
+@pytest.mark.parametrize(
+    "told", [{}, {"account": ["acc_nobody", "1"]}, {"account": [], "back": "status=paused\r\nX: y"}]
+)
+def test_where_nobody_was_ticked_nothing_is_done(desk, three, told):
+    told = told | {"do": "status", "to-status": "closed", "to-reason": "All of them"}
+    answer = desk.post(reverse("accounts_together"), told, follow=True)
+    assert "Tick the accounts that you mean" in answer.content.decode()
+    assert not StatusChange.objects.exists()
+
+
+def test_no_stranger_ticks_our_accounts(client, stranger, three):
+    client.force_login(stranger)
+    told = {"do": "status", "account": [Account.objects.get(pk=pk).public_id for pk in three]}
+    assert client.get(reverse("accounts_together"), told).status_code == 302
+    client.post(reverse("accounts_together"), told | {"to-status": "closed", "to-reason": "Not mine"})
+    client.post(reverse("accounts_together"), told | {"do": "list", "to-name": "Theirs"})
+    assert not StatusChange.objects.exists()
+    assert not ContactList.objects.exists()
+
+
+def test_a_filter_is_not_kept_of_what_was_ticked(desk, three):
+    told = {"do": "segment", "account": [Account.objects.get(pk=three[0]).public_id], "to-name": "One"}
+    assert desk.post(reverse("accounts_together"), told).status_code == 302
+    assert not Segment.objects.exists()
+
+
+def test_whoever_only_reads_ticks_nothing(client, larkfield, three):
+    client.force_login(employ(larkfield, "Ira Novak", Role.ANALYST))
+    assert 'form="chosen"' not in client.get(reverse("accounts")).content.decode()
 
 
 def test_a_filter_is_kept_from_the_page_and_leads_back(desk, three):

@@ -133,6 +133,28 @@ function submits(choice) {
   choice.addEventListener("change", () => choice.form.requestSubmit());
 }
 
+// The bar of a table's ticked rows says how many they are, and is away while there are none; one box ticks all of them.
+function ticked(bar) {
+  const all = document.querySelector(`[data-ticks="${bar.id}"]`);
+  const boxes = [...bar.elements].filter((one) => one.type === "checkbox" && one !== all);
+  const show = () => {
+    const count = boxes.filter((box) => box.checked).length;
+    bar.hidden = !count;
+    bar.querySelector("[data-chosen-count]").textContent = `${count.toLocaleString("en")} chosen:`;
+    if (all) [all.checked, all.indeterminate] = [count === boxes.length, count > 0 && count < boxes.length];
+  };
+  for (const box of boxes) box.addEventListener("change", show);
+  if (all) {
+    all.hidden = false;
+    all.addEventListener("change", () => {
+      for (const box of boxes) box.checked = all.checked;
+      show();
+    });
+  }
+  addEventListener("pageshow", show);
+  show();
+}
+
 // A file dropped on the frame lands in its input; the frame then says which file it holds.
 function drop(frame) {
   const input = frame.querySelector("input[type=file]");
@@ -169,6 +191,7 @@ function enhance(root) {
   const find = (selector) => [...(root.matches?.(selector) ? [root] : []), ...root.querySelectorAll(selector)];
   find("form[data-sieve]").forEach(sieve);
   find("[data-submits]").forEach(submits);
+  find("form[data-chosen]").forEach(ticked);
   find("[data-drop]").forEach(drop);
   find("[data-counts]").forEach(counts);
   find(".toast").forEach(fade);
