@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.http import HttpResponse, HttpResponseBase
@@ -23,6 +24,7 @@ from . import operations
 from .aging import HEADER, NO_DUE_DATE, Age, Aging, Part, aging, lines_of
 from .forms import CampaignForm, DaysForm
 
+REDDEST = 5
 TITLES = {"current": "Not past due", NO_DUE_DATE: "No due date"}
 
 
@@ -58,9 +60,18 @@ def _of_currency(report: Aging, at: int, total: Part) -> dict[str, object]:
         "code": total.amount.currency,
         "total": total,
         "rows": shown,
-        "bars": [Bar(label=title, value=round(part.amount.amount)) for title, part in shown],
+        "bars": [
+            Bar(label=title, value=round(part.amount.amount), age=shade)
+            for (title, part), shade in zip(shown, _shades(report.ages), strict=False)
+        ],
         "sentence": f"Open in {total.amount.currency} by days past due. {said}.",
     }
+
+
+def _shades(ages: Sequence[Age]) -> list[str]:
+    """From green to red, however many rows the organization has made of them; the last row has no due date."""
+    late = len(ages) - 2
+    return [*(str(round(REDDEST * n / late)) for n in range(late + 1)), "none"]
 
 
 def _title(age: Age) -> str:

@@ -96,8 +96,12 @@ class CalendarDay:
 
 @dataclass(frozen=True, kw_only=True)
 class Bar:
-    """One bar of a chart: what has happened, and what is still planned on top of it."""
+    """One bar of a chart: what has happened, and what is still planned on top of it.
+
+    `age`: how late it is, from "0", green, to "5", red; "none" where nobody knows; nothing in a chart of other things.
+    """
 
     label: str
     value: int
     planned: int = 0
+    age: str = ""

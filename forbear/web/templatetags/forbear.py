@@ -209,6 +209,7 @@ def bars(
         "sentence": sentence,
         "heading": heading,
         "key": key,
+        "aged": any(bar.age for bar in values),
         "planned_key": planned_key,
         "labels": shown,
     }
@@ -219,7 +220,8 @@ def standing(bar: Bar, x: float, tallest: int) -> dict[str, Any]:
     height, planned = 92 * bar.value / tallest, 92 * bar.planned / tallest
     heights = {"height": css(height), "y": css(100 - height)}
     above = {"planned_height": css(planned), "planned_y": css(100 - height - planned)}
-    return {"label": bar.label, "value": bar.value, "planned": bar.planned, "x": css(x), **heights, **above}
+    said = {"label": bar.label, "value": bar.value, "planned": bar.planned, "age": bar.age}
+    return {**said, "x": css(x), **heights, **above}
 
 
 def numbered(names: str) -> Iterable[tuple[int, str]]:
