@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -13,6 +14,8 @@ from forbear.core import clock
 from forbear.core.money import Money
 from forbear.payments.actions import record_payment
 from forbear.payments.promising import make_promise
+from forbear.reports.aging import ages_of
+from forbear.reports.views_figures import _shades
 from tests.cast import TUESDAY, owes
 from tests.engine_room import broadcast, launch, says
 
@@ -118,8 +121,19 @@ def test_the_pages_show_and_hand_out_the_same(client, larkfield, omar, dana):
     page = client.get(reverse("report_aging")).content.decode()
     assert "31-60" in page
     assert "$418.20" in page
+    assert re.findall(r'data-age="(\w+)"', page) == ["2"]  # the third of six, and no bar for nothing
     assert client.get(reverse("report_aging"), {"format": "csv"})["Content-Type"].startswith("text/csv")
     assert client.get(reverse("report_operations"), {"format": "csv"})["Content-Type"].startswith("text/csv")
+
+
+@pytest.mark.parametrize(
+    ("ends", "shades"),
+    [([0], ["0", "5"]), ([0, 30], ["0", "2", "5"]), ([0, 30, 60, 90, 180], list("012345")), ([*range(10)], None)],
+)
+def test_what_is_later_is_redder(ends, shades):
+    found = _shades(ages_of(ends))
+    assert (found[0], found[-2:]) == ("0", ["5", "none"])
+    assert found[:-1] == (shades or sorted(found[:-1]))
 
 
 @pytest.mark.parametrize("page", ["report_operations", "report_outside_hours"])
