@@ -42,8 +42,9 @@ def _of(link: models.ForeignKey[Any, Any]) -> Orphans:
     # Of a key of several columns the link itself says most.
     key = str(mine.pk.column or link.column)
     names = [connection.ops.quote_name(str(name)) for name in (key, mine.db_table, link.column, other.db_table)]
+    asked = _ASK.format(*names, connection.ops.quote_name(link.target_field.column))
     with connection.cursor() as cursor:
-        cursor.execute(_ASK.format(*names, connection.ops.quote_name(link.target_field.column)))
+        cursor.execute(asked + _NOT_YET.get((mine.db_table, str(link.column)), ""))
         count, rows = cursor.fetchone() or (0, [])
     return Orphans(mine.db_table, str(link.column), other.db_table, count, tuple(rows or ()))
 
@@ -51,3 +52,10 @@ def _of(link: models.ForeignKey[Any, Any]) -> Orphans:
 _ASK = """
 SELECT count(*), (array_agg(child.{0} ORDER BY child.{0}))[1:5] FROM {1} child
 WHERE child.{2} IS NOT NULL AND NOT EXISTS (SELECT FROM {3} parent WHERE parent.{4} = child.{2})"""
+
+# What is written before the row that it names, and taken back where that never comes: contact points of people whom an
+# import at work has not committed yet (docs/decisions/imports.md).
+_NOT_YET = {
+    ("accounts_contactpoint", "consumer_id"): """
+  AND NOT EXISTS (SELECT FROM imports_block b WHERE child.consumer_id BETWEEN b.first AND b.last)"""
+}

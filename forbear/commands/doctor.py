@@ -12,6 +12,7 @@ import click
 
 from forbear.commands.house import database
 from forbear.core.refusal import Refusal
+from forbear.web.formats import plural
 
 CLOCKS_APART = 2.0
 """Seconds by which the database's clock may differ from ours."""
@@ -65,7 +66,7 @@ def migrations() -> Told:
     executor = MigrationExecutor(connection)
     missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     if missing:
-        return Told(False, f"{missing} migrations are missing: run forbear migrate.")
+        return Told(False, f"{plural(missing, 'migration')} still to come: run forbear migrate.")
     return Told(True, "The tables are of this version.")
 
 

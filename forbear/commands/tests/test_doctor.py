@@ -10,13 +10,14 @@ import pytest
 from click.testing import CliRunner
 from django.db import connection, transaction
 
-from forbear.accounts.models import Account, Consumer
+from forbear.accounts.models import Account, Consumer, ContactPoint
 from forbear.cli import cli
 from forbear.commands import doctor as commands
 from forbear.compliance.actions import Draft, record
 from forbear.compliance.sealing import seal_all
 from forbear.compliance.tests.test_append_only import owner_of
 from forbear.core import clock
+from forbear.imports.models import Block, Import
 from forbear.orphans import orphans, unchecked_links
 from forbear.staff.models import Organization
 from tests.cast import TUESDAY, found, owes
@@ -69,7 +70,7 @@ def test_tables_of_another_version_are_told_and_nothing_else_is_looked_at(organi
     with connection.cursor() as cursor:
         newest = "SELECT max(name) FROM django_migrations WHERE app = 'dispatch'"
         cursor.execute(f"DELETE FROM django_migrations WHERE app = 'dispatch' AND name = ({newest})")
-    assert looked() == (1, {"migrations": "1 migrations are missing: run forbear migrate."})
+    assert looked() == (1, {"migrations": "1 migration still to come: run forbear migrate."})
 
 
 def test_a_row_that_names_what_is_gone_is_found(larkfield: Organization, betty: Account) -> None:
@@ -77,6 +78,23 @@ def test_a_row_that_names_what_is_gone_is_found(larkfield: Organization, betty: 
     found = {(one.table, one.column): (one.target, one.count, one.rows) for one in orphans()}
     assert found["accounts_account", "consumer_id"] == ("accounts_consumer", 1, (betty.pk,))
     assert set(found) == {("accounts_account", "consumer_id"), ("accounts_contactpoint", "consumer_id")}
+
+
+def test_points_that_an_import_at_work_writes_before_their_people_are_no_orphans(
+    larkfield: Organization, betty: Account, omar: Account
+) -> None:
+    batch = Import.objects.create(
+        organization=larkfield, filename="december.csv", uploaded_at=TUESDAY, uploaded_by="system"
+    )
+    beyond = max(betty.consumer_id, omar.consumer_id) + 10
+    Block.objects.create(batch=batch, first=beyond, last=beyond + 5)
+    ContactPoint.objects.filter(consumer=betty.consumer_id).update(consumer=beyond + 5)
+    assert orphans() == []
+    ContactPoint.objects.filter(consumer=omar.consumer_id).update(consumer=beyond + 6)
+    (lost,) = orphans()
+    assert (lost.table, lost.column, lost.count) == ("accounts_contactpoint", "consumer_id", 1)
+    Block.objects.all().delete()
+    assert orphans()[0].count == 2
 
 
 def test_the_links_of_bulk_rows_are_all_looked_at() -> None:
