@@ -16,9 +16,6 @@ from .models import WHY, Account
 from .refusals import MoveRefused, StatusNotByHand
 from .states import FINISHED, FROM_PROMISES, NOT_BEGUN, STATUS, Status, Why
 
-TOGETHER = 500
-"""Up to so many accounts that move together, the log's vault keeps the reason with each of their entries."""
-
 # A change of status, its reason and who made it are one statement; null as a target is what a review remembers.
 _MOVE = """
 WITH held AS (
@@ -168,8 +165,7 @@ def take(
 
 def _tell(rows: Moved, why: str, actor: str, at: datetime) -> list[int]:
     by_itself = why in set(Why) - {Why.BY_HAND}
-    # Sealing the same words for each of very many is left to the history, which has them as well.
-    said = {} if why in set(Why) or len(rows) > TOGETHER else {"why": why}
+    said = {} if why in set(Why) else {"why": why}
     drafts = [
         Draft(
             organization,

@@ -12,6 +12,7 @@ from forbear.accounts.models import Account, StatusChange
 from forbear.accounts.refusals import MoveRefused, StatusNotByHand
 from forbear.accounts.states import FINISHED, LIVE, STATUS, Status, Why, by_hand
 from forbear.compliance.models import Entry
+from forbear.compliance.vault import personal_of
 from tests.cast import TUESDAY, owes
 
 LATER = TUESDAY + timedelta(hours=1)
@@ -81,6 +82,20 @@ def test_many_accounts_move_at_once_each_with_its_row_and_its_entry(
     entries = Entry.objects.filter(event="accounts:account:status_changed")
     assert {entry.account_id for entry in entries} == {betty.pk, omar.pk}
     assert where(hana) == "paid"
+
+
+def test_however_many_move_together_the_vault_keeps_the_reason_with_each(larkfield, betty, dana):
+    values = {"organization": larkfield, "consumer": betty.consumer, "currency": "USD", "placed_minor": 3000}
+    times = dict.fromkeys(("status_changed_at", "created_at", "updated_at"), TUESDAY)
+    Account.objects.bulk_create(Account(**values, **times, number=f"MANY-{n}") for n in range(600))
+    many = list(Account.objects.exclude(pk=betty.pk).values_list("pk", flat=True))
+    told = {"to": Status.CLOSED, "reason": "The creditor recalled Betty's.", "actor": dana.actor, "at": LATER}
+    assert standing.change_many(many, **told) == len(many) == 600
+    entries = list(Entry.objects.filter(event="accounts:account:status_changed"))
+    assert {entry.account_id for entry in entries} == set(many)
+    assert {tuple(words.items()) for words in personal_of(entries).values()} == {(("why", told["reason"]),)}
+    assert len(personal_of(entries)) == 600
+    assert not any("Betty" in entry.body for entry in entries)
 
 
 @pytest.mark.parametrize("status", sorted(LIVE - {Status.IN_REVIEW}))
