@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from forbear.core import clock
 from forbear.staff.access import StaffRequest, staff_page
 from forbear.staff.permissions import Permission
+from forbear.web.formats import plural
 from forbear.web.wire import found
 
 from . import queries, segments
@@ -40,8 +41,8 @@ def count(request: StaffRequest, public: str) -> HttpResponse:
     segment = found(Segment.objects.of(request.organization), public)
     today = local_day(clock.now(), request.organization.time_zone)
     number = queries.counted(segments.accounts_in(segment, request.organization, today=today))
-    told = f"more than {queries.COUNTED:,}" if number is None else f"{number:,}"
-    messages.info(request, f"{segment.name}: {told} accounts.")
+    told = f"more than {plural(queries.COUNTED, 'account')}" if number is None else plural(number, "account")
+    messages.info(request, f"{segment.name}: {told}.")
     return redirect("segments")
 
 

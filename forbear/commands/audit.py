@@ -18,6 +18,7 @@ from forbear.commands.house import house
 from forbear.commands.organization import chosen_organization
 from forbear.core.ids import number_of
 from forbear.core.refusal import NotFound
+from forbear.web.formats import plural
 
 if TYPE_CHECKING:
     from forbear.compliance.auditing import Report, Step
@@ -131,7 +132,7 @@ def erase(which: str) -> None:
         from forbear.core import clock
 
         erased = erase(**entries_of(which), actor=SYSTEM, at=clock.now())
-    click.echo(f"{erased} texts erased.")
+    click.echo(f"{plural(erased, 'text')} erased.")
 
 
 def entries_of(which: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import click
 from forbear.commands.house import house
 from forbear.core.ids import number_of
 from forbear.core.refusal import NotFound
+from forbear.web.formats import plural
 
 
 class NoSuchAccount(NotFound):
@@ -46,7 +47,7 @@ def overlay(files: tuple[Path, ...]) -> None:
 
     for file in files:
         pack = load_overlay(file, everything())
-        click.echo(f"{pack.label}: {len(pack.rules)} rules, none wider than the law.")
+        click.echo(f"{pack.label}: {plural(len(pack.rules), 'rule')}, none wider than the law.")
 
 
 @policy.command()

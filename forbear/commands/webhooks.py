@@ -10,6 +10,7 @@ from forbear.commands.house import house
 from forbear.commands.organization import chosen_organization
 from forbear.core.ids import number_of
 from forbear.core.refusal import NotFound
+from forbear.web.formats import plural
 
 OF = click.option("--organization", metavar="NAME", help="Needed where there is more than one.")
 
@@ -58,4 +59,4 @@ def replay(ids: tuple[str, ...], organization: str | None) -> None:
         if failed_webhooks(owner).filter(pk__in=numbers).count() < len(set(numbers)):
             raise NoSuchWebhook
         count = read_once_more(organization=owner, webhooks=numbers or None, actor=SYSTEM, at=clock.now())
-    click.echo(f"{count} posts will be read once more.")
+    click.echo(f"{plural(count, 'post')} will be read once more.")

@@ -54,7 +54,8 @@ def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 def _told(found: Mapping[str, object], *, trusted: str) -> str:
     entries, size = found["entries"], found["size"]
-    lines = [f"INTACT: {entries} entries are in the log of {size}, sealed {found['at']}."]
+    counted = "1 entry is" if entries == 1 else f"{entries} entries are"
+    lines = [f"INTACT: {counted} in the log of {size}, sealed {found['at']}."]
     if not trusted:
         lines.append(f"Signed with the key that came along; compare it with the published one:\n  {found['key']}")
     return "\n".join(lines)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from itertools import compress
 from typing import Any, NamedTuple
 
+from forbear.web.formats import plural
+
 from .columns import Flaws, Habits, Typed, Verbatim, amounts, cleaner_of
 from .evidence import decimal_mark, month_comes_first
 from .mapping import Column, Field
@@ -155,7 +157,8 @@ class Cleaner:
         rows.leave_out(ways[0], {at: reason for at in nobody if at not in rows.out})
 
     def _ragged(self, row: Ragged) -> RowFlaw:
-        reason = f"The row has {row.cells} cells for {self.width} columns; is a comma not inside quotation marks?"
+        cells, columns = plural(row.cells, "cell"), plural(self.width, "column")
+        reason = f"The row has {cells} for {columns}; is a comma not inside quotation marks?"
         if row.last_line > row.line:
             reason = f"Rows {row.line} to {row.last_line} read as one; is a quotation mark never closed?"
         return RowFlaw(row.line, "", "", reason)

@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 
 from forbear.channels.models import Sender
 from forbear.staff.models import Organization
+from forbear.web.formats import plural
 from forbear.wording.choosing import choices_of, tone_of
 from forbear.wording.models import Template
 
@@ -123,9 +124,9 @@ def _other_lines(plan: Plan) -> Iterator[str]:
     if plan.opening:
         yield f"Calls open: {str(plan.opening).replace('_', ' ')}"
     if plan.escalation.max_attempts:
-        yield f"Escalate after {plan.escalation.max_attempts} contacts without an answer"
+        yield f"Escalate after {plural(plan.escalation.max_attempts, 'contact')} without an answer"
     if plan.escalation.days_without_response:
-        yield f"Escalate after {plan.escalation.days_without_response} days without an answer"
+        yield f"Escalate after {plural(plan.escalation.days_without_response, 'day')} without an answer"
     for name, value in sorted(plan.negotiation.items()):
         yield f"Negotiation: {name.replace('_', ' ')} {value}"
 

@@ -160,7 +160,10 @@ def test_a_filter_is_kept_from_the_page_and_leads_back(desk, three):
     desk.post(reverse("accounts_together"), {"do": "segment", "score_from": "50", "to-name": "Likely"})
     segment = Segment.objects.get()
     assert "score_from=50" in desk.get(reverse("segments")).content.decode()
-    assert "1 accounts." in desk.get(reverse("segment_count", args=[segment.public_id]), follow=True).content.decode()
+    assert (
+        "Likely: 1 account."
+        in desk.get(reverse("segment_count", args=[segment.public_id]), follow=True).content.decode()
+    )
     assert desk.post(reverse("segment_delete", args=[segment.public_id])).status_code == 302
     assert not Segment.objects.exists()
 

@@ -76,7 +76,7 @@ def test_a_renewed_key_is_printed_and_vouched_for(organization: Organization) ->
 
 def test_what_is_personal_is_erased_by_account_and_by_entry(organization: Organization) -> None:
     entry = Entry.objects.get(event="accounts:consumer:changed")
-    assert run("erase", entry.public_id).output == "1 texts erased.\n"
+    assert run("erase", entry.public_id).output == "1 text erased.\n"
     assert Entry.objects.get(event="compliance:personal:erased").facts == f'{{"entries":[{entry.pk}],"texts":1}}'
     with pytest.raises(commands.NobodysEntries):
         run("erase", "acc_nobody")

@@ -110,7 +110,7 @@ def test_the_command_lists_and_replays_what_is_named(larkfield, monkeypatch):
     run = CliRunner().invoke
     listed = [json.loads(line)["id"] for line in run(cli, ["webhooks", "list", "--json"]).output.splitlines()]
     assert listed == [second.public_id, first.public_id]
-    assert run(cli, ["webhooks", "replay", first.public_id]).output == "1 posts will be read once more.\n"
+    assert run(cli, ["webhooks", "replay", first.public_id]).output == "1 post will be read once more.\n"
     assert [one.pk for one in Webhook.objects.filter(status="failed")] == [second.pk]
     refused = run(cli, ["webhooks", "replay", first.public_id, second.public_id])
     assert isinstance(refused.exception, commands.NoSuchWebhook)
