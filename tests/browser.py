@@ -56,16 +56,17 @@ class Visit:
     def go(self, path: str) -> None:
         self.page.goto(self.address + path)
 
-    def look(self) -> None:
+    def look(self, how: str = "") -> None:
         """The page has no serious accessibility problem, does not scroll sideways, and nothing failed on it."""
+        where = f"{self.page.url} ({how})" if how else self.page.url
         problems = [
             f"{found['id']}: {found['help']} {[node['target'] for node in found['nodes'][:3]]}"
             for found in Axe().run(self.page).response["violations"]
             if found["impact"] in ("serious", "critical")
         ]
-        assert not problems, f"{self.page.url}: {problems}"
+        assert not problems, f"{where}: {problems}"
         wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert self.page.evaluate(wide) <= 0, f"{self.page.url} scrolls sideways"
+        assert self.page.evaluate(wide) <= 0, f"{where} scrolls sideways"
         assert not self.complaints, self.complaints
 
 
