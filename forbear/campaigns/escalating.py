@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from forbear.accounts.states import ENGINE_ELIGIBLE
+from forbear.accounts.turns import begins_again
 from forbear.compliance.actions import Draft, record
 from forbear.dispatch.cancelling import cancel_items_of_walks
 
@@ -49,6 +50,7 @@ def escalate_due(*, at: datetime) -> int:
     return total
 
 
+@begins_again
 def _escalate_some(at: datetime) -> int:
     with transaction.atomic():
         with connection.cursor() as cursor:

@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
 
+from forbear.accounts.turns import begins_again
 from forbear.compliance.actions import Draft, record
 from forbear.providers.base import HARD_BOUNCE, Receipt, Unreadable
 from forbear.providers.registry import adapter_of
@@ -46,6 +47,7 @@ def read_until_idle(*, at: datetime, limit: int = 50) -> int:
         total, beyond = total + finished, last
 
 
+@begins_again
 def _read(at: datetime, limit: int, beyond: int) -> tuple[int, int | None]:
     """How many were finished, and the last one that was looked at; None where there was none."""
     try:

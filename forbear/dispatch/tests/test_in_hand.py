@@ -15,7 +15,7 @@ from forbear.channels.models import ProviderAccount
 from forbear.compliance.models import Entry
 from forbear.consent.actions import open_hold
 from forbear.consent.states import HoldKind
-from forbear.dispatch import carrier, clearing, reaper, recall, settling
+from forbear.dispatch import carrier, clearing, reaper, recall, receipts, settling
 from forbear.dispatch.actions import pause_engine, resume_engine
 from forbear.dispatch.clearing import clear_due
 from forbear.dispatch.models import Message, QueueItem
@@ -235,7 +235,13 @@ def test_a_consumers_own_time_zone_may_be_nonsense(larkfield, betty):
 
 
 @pytest.mark.parametrize(
-    ("room", "name"), [(clearing, "lock_consumers"), (recall, "_closed_addresses"), (settling, "_begin_management")]
+    ("room", "name"),
+    [
+        (clearing, "lock_consumers"),
+        (recall, "_closed_addresses"),
+        (settling, "_begin_management"),
+        (receipts, "_apply_receipts"),
+    ],
 )
 def test_a_deadlocks_victim_begins_again_and_nothing_is_left_uncertain(own_database, monkeypatch, room, name):
     betty = owes(found("Larkfield Recovery"), "Betty Ruble", "+14155550106")

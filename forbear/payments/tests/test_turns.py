@@ -14,7 +14,7 @@ from tests.cast import found, owes
 def test_a_deadlocks_victim_begins_again(own_database):
     house = found("Larkfield Recovery")
     one, other = (owes(house, f"Ann Nr{number}", f"+1415555000{number}").pk for number in range(2))
-    ready, tries = threading.Barrier(2), []
+    ready, tries, ended = threading.Barrier(2), [], []
 
     @begins_again
     def add_a_cent(first: int, second: int) -> None:
@@ -28,6 +28,7 @@ def test_a_deadlocks_victim_begins_again(own_database):
     def work(first: int, second: int) -> None:
         try:
             add_a_cent(first, second)
+            ended.append(first)
         finally:
             connection.close()
 
@@ -36,4 +37,5 @@ def test_a_deadlocks_victim_begins_again(own_database):
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(tries) == 3
+    # Who begins again may meet the other one once more: how often depends on who is quicker.
+    assert (sorted(ended), len(tries) > 2) == (sorted([one, other]), True)
