@@ -122,6 +122,7 @@ FOLLOWS: dict[str, list[Verb]] = {
     payments.PROMISE_MOVED: [listening.look_at_status],
     payments.PROMISE_OVERDUE: [telling.tell_overdue],
     case_events.ESCALATED: [listening.look_at_status, telling.tell_escalated],
+    case_events.ESCALATION_RESOLVED: [keeping.heed_promises],
     campaigns.ENROLLMENT_ESCALATED: [cases.escalate_left],
     payments.ACCOUNT_PAID: [
         keeping.fulfill_paid,

@@ -19,7 +19,7 @@ from . import events
 from .ledger import Standing
 from .models import Payment, Promise, PromiseTerms
 from .standing import follow_promises
-from .states import OPEN, PROMISE, KeptBy, PromiseStatus
+from .states import OPEN, PROMISE, WAITING, KeptBy, PromiseStatus
 
 
 def terms_of(organization: Organization) -> PromiseTerms:
@@ -52,6 +52,13 @@ def fulfill_paid(drafts: Sequence[Draft], at: datetime) -> None:
     rows = list(Promise.objects.filter(account__in=list(accounts), status__in=OPEN))
     for actor in sorted(set(accounts.values())):
         _fulfill([row for row in rows if accounts[row.account_id] == actor], KeptBy.PAID_IN_FULL, actor, at)
+
+
+def heed_promises(drafts: Sequence[Draft], at: datetime) -> None:
+    """The reaction to accounts that somebody gives back to the engine: it waits for what they have promised."""
+    accounts = [draft.account_id for draft in drafts if draft.account_id is not None]
+    waiting = Promise.objects.filter(account__in=accounts, status__in=WAITING)
+    follow_promises(set(waiting.values_list("account_id", flat=True)), made=True, at=at)
 
 
 def _fulfill(promises: Sequence[Promise], kept_by: KeptBy, actor: str, at: datetime) -> None:

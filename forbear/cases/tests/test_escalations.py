@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -14,6 +15,7 @@ from forbear.cases.models import Escalation
 from forbear.cases.refusals import AccountFinished, CaseNotTaken, CaseResolved, CaseTaken, NotesNeeded, NotYourCase
 from forbear.core.money import Money
 from forbear.payments.actions import record_payment
+from forbear.payments.promising import make_promise
 from tests.cast import TUESDAY, found, owes
 
 MINE = {"actor": "person:1", "at": TUESDAY}
@@ -39,6 +41,13 @@ def test_resolved_otherwise_the_account_waits(betty):
     case = take(escalation=escalate(account=betty, reason="legal", **MINE), **MINE)
     resolve(escalation=case, outcome="resolved", notes="The lawyer writes.", **MINE)
     assert status_of(betty) == Status.PAUSED
+
+
+def test_automation_waits_for_what_was_promised_before_the_case(betty):
+    make_promise(account=betty, due_on=TUESDAY.date() + timedelta(days=3), actor="system", at=TUESDAY)
+    case = take(escalation=escalate(account=betty, reason="legal", **MINE), **MINE)
+    resolve(escalation=case, outcome="return_to_auto", notes="They pay on Friday.", **MINE)
+    assert status_of(betty) == Status.PROMISE_ACTIVE
 
 
 def test_a_second_escalation_is_the_same_case(betty):
