@@ -42,13 +42,14 @@ def still_in_hand(chunk: Sequence[Cleared]) -> list[Cleared]:
 @begins_again
 def recall_stopped(chunk: Sequence[Cleared], *, at: datetime) -> tuple[list[Cleared], int]:
     """Look once more for what stops at once; gives those that still may leave, and how many were taken back."""
-    if _somebody_stands_aside(chunk):
-        return recall(chunk, at=at)
-    closed = _closed_addresses(chunk)
-    if not closed:
-        return list(chunk), 0
-    refused = [_stopped(one, by, at) for one in chunk if (by := _closed_by(one, closed)) is not None]
-    return _take_back(chunk, refused, at)
+    aside = _standing_aside(chunk)
+    kept, recalled = recall(aside, at=at) if aside else ([], 0)
+    gone = {one.message_id for one in aside} - {one.message_id for one in kept}
+    staying = [one for one in chunk if one.message_id not in gone]
+    closed = _closed_addresses(staying)
+    refused = [_stopped(one, by, at) for one in staying if (by := _closed_by(one, closed)) is not None]
+    staying, stopped = _take_back(staying, refused, at)
+    return staying, recalled + stopped
 
 
 def _stopped(one: Cleared, by: Stop, at: datetime) -> Refused:
@@ -58,7 +59,7 @@ def _stopped(one: Cleared, by: Stop, at: datetime) -> Refused:
 
 @begins_again  # whoever gave up here would leave cleared messages that nobody hands over
 def recall(chunk: Sequence[Cleared], *, at: datetime) -> tuple[list[Cleared], int]:
-    """The clearance has grown old: judge again, the same way."""
+    """The clearance has grown old, or something has happened to these people: judge again, the same way."""
     with transaction.atomic():
         cases = [one.item.case for one in chunk]
         lock_consumers(case.consumer_id for case in cases if case.consumer_id is not None)
@@ -129,19 +130,20 @@ Stops = dict[tuple[int, str, str], Stop]
 
 
 _ASIDE = """
-SELECT EXISTS (SELECT FROM consent_hold WHERE closed_at IS NULL AND consumer_id = ANY(%s))
-    OR EXISTS (SELECT FROM accounts_account WHERE id = ANY(%s) AND status <> ALL(%s))"""
+SELECT consumer_id, NULL FROM consent_hold WHERE closed_at IS NULL AND consumer_id = ANY(%s)
+UNION ALL SELECT NULL, id FROM accounts_account WHERE id = ANY(%s) AND status <> ALL(%s)"""
 
 
-def _somebody_stands_aside(chunk: Sequence[Cleared]) -> bool:
-    """Whether anybody of them is held, or the engine has let go of the account that a campaign writes about."""
+def _standing_aside(chunk: Sequence[Cleared]) -> list[Cleared]:
+    """Those who are held, or whose account, of which a campaign writes, the engine has let go of."""
     cases = [one.item.case for one in chunk]
     people = [case.consumer_id for case in cases if case.consumer_id is not None]
     planned = [case.account_id for case in cases if case.account_id is not None and case.occasion == Occasion.CAMPAIGN]
     with connection.cursor() as cursor:
         cursor.execute(_ASIDE, [people, planned, sorted(ENGINE_ELIGIBLE)])
-        row = cursor.fetchone()
-    return bool(row and row[0])
+        rows = cursor.fetchall()
+    held, let_go = {person for person, _ in rows} - {None}, {account for _, account in rows} - {None}
+    return [one for one in chunk if one.item.case.consumer_id in held or one.item.case.account_id in let_go]
 
 
 def _closed_addresses(chunk: Sequence[Cleared]) -> Stops:
