@@ -7,9 +7,10 @@ from datetime import datetime
 
 from forbear.accounts import events as accounts
 from forbear.accounts import standing
+from forbear.accounts.states import Why
 from forbear.agent.intents import Intent
+from forbear.campaigns import escalating, listening, walking
 from forbear.campaigns import events as campaigns
-from forbear.campaigns import listening, walking
 from forbear.cases import actions as cases
 from forbear.cases import disputing
 from forbear.cases import events as case_events
@@ -18,8 +19,9 @@ from forbear.channels.actions import open_for_founded
 from forbear.compliance.actions import Draft
 from forbear.consent import events as consent
 from forbear.consent import replies
-from forbear.consent.queries import disputed_accounts
-from forbear.consent.states import HoldKind
+from forbear.consent.models import Hold
+from forbear.consent.queries import held_accounts
+from forbear.consent.states import REVIEWED, HoldKind
 from forbear.dispatch import actions, answers, calling_off, consequences, referrals, referring
 from forbear.dispatch import events as dispatch
 from forbear.documents import following
@@ -56,23 +58,27 @@ def _end_conversations(drafts: Sequence[Draft], at: datetime) -> None:
     standing.end_conversations([d.account_id for d in drafts if d.account_id is not None], at=at)
 
 
-def _disputes(drafts: Sequence[Draft]) -> tuple[list[int], list[int]]:
-    """Whose disputes these entries tell of: whole persons, and single accounts."""
-    holds = [draft.carry for draft in drafts if draft.carry.kind == HoldKind.DISPUTE]
-    persons = [hold.consumer_id for hold in holds if hold.account_id is None]
-    return persons, [hold.account_id for hold in holds if hold.account_id is not None]
-
-
 def _begin_reviews(drafts: Sequence[Draft], at: datetime) -> None:
-    persons, accounts = _disputes(drafts)
-    standing.put_in_review(persons, accounts, at=at)
-    listening.stand_aside([*accounts, *standing.accounts_of(persons)], at=at)
+    """Whatever is held is the engine's no longer, at once (domain decision 13)."""
+    disputes = [draft.carry for draft in drafts if draft.carry.kind == HoldKind.DISPUTE]
+    others = [draft.carry for draft in drafts if draft.carry.kind in REVIEWED - {HoldKind.DISPUTE}]
+    for holds, why in ((disputes, Why.DISPUTE), (others, Why.HOLD)):
+        accounts = _held(holds)
+        standing.put_in_review(accounts, why=why, at=at)
+        listening.stand_aside(accounts, at=at)
 
 
 def _end_reviews(drafts: Sequence[Draft], at: datetime) -> None:
-    persons, accounts = _disputes(drafts)
-    wanted = {*accounts, *standing.accounts_of(persons)}
-    standing.leave_review(wanted - disputed_accounts(wanted), at=at)
+    """Lifting one does not lift another (domain decision 18)."""
+    accounts = set(_held([draft.carry for draft in drafts if draft.carry.kind in REVIEWED]))
+    standing.leave_review(accounts - held_accounts(accounts), at=at)
+
+
+def _held(holds: Sequence[Hold]) -> list[int]:
+    """The accounts that these holds are about: single ones, and all of a person."""
+    persons = [hold.consumer_id for hold in holds if hold.account_id is None]
+    single = [hold.account_id for hold in holds if hold.account_id is not None]
+    return [*single, *standing.accounts_of(persons)] if persons else single
 
 
 FOLLOWS: dict[str, list[Verb]] = {
@@ -122,7 +128,7 @@ FOLLOWS: dict[str, list[Verb]] = {
     payments.PROMISE_MOVED: [listening.look_at_status],
     payments.PROMISE_OVERDUE: [telling.tell_overdue],
     case_events.ESCALATED: [listening.look_at_status, telling.tell_escalated],
-    case_events.ESCALATION_RESOLVED: [keeping.heed_promises],
+    case_events.ESCALATION_RESOLVED: [escalating.take_back, keeping.heed_promises],
     campaigns.ENROLLMENT_ESCALATED: [cases.escalate_left],
     payments.ACCOUNT_PAID: [
         keeping.fulfill_paid,

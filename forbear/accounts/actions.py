@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 
 from forbear.compliance.actions import Draft, record
-from forbear.core.refusal import Invalid, Refusal
+from forbear.core.refusal import Invalid, Refusal, WrongState
 from forbear.staff.models import Organization
 
 from . import events
@@ -21,7 +21,7 @@ class ListNameTaken(Refusal):
     """There is a contact list of this name already."""
 
 
-class ListInUse(Refusal):
+class ListInUse(WrongState):
     """A campaign that is not over uses this list."""
 
 

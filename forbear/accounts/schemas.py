@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from forbear.core.ids import public_id
 from forbear.core.money import Money
-from forbear.web.wire import Day, Given, MoneyShown, Shown
+from forbear.web.wire import Day, Given, MoneyShown, Shown, actor_id
 
 from .models import WHY, Account, Consumer, ContactList, ContactPoint, Segment, StatusChange
 from .states import Bucket, Place, PointKind, PointStatus, Provenance, Status
@@ -291,7 +291,7 @@ class AccountShown(Shown):
 
 
 class StatusChangeShown(Shown):
-    """One change of status; `by` is who made it, as the log names them."""
+    """One change of status; `by` is the id of who made it, or `system`."""
 
     before: Status
     after: Status
@@ -302,7 +302,7 @@ class StatusChangeShown(Shown):
     @classmethod
     def of(cls, change: StatusChange) -> Self:
         before, after = Status(change.before), Status(change.after)
-        return cls(before=before, after=after, why=change.sentence, by=change.by, at=change.at)
+        return cls(before=before, after=after, why=change.sentence, by=actor_id(change.by), at=change.at)
 
 
 class PointShown(Shown):

@@ -68,15 +68,15 @@ def end_conversations(accounts: Iterable[int], *, at: datetime) -> None:
     take(accounts, to=to, before=before, why=Why.CONVERSATION_CLOSED, at=at, remembers=before)
 
 
-def put_in_review(consumers: Iterable[int], accounts: Iterable[int], *, at: datetime) -> None:
-    """A dispute was opened: about these accounts, or about everything that these consumers owe."""
-    move([*accounts, *accounts_of(consumers)], to=Status.IN_REVIEW, reason=Why.DISPUTE, at=at)
+def put_in_review(accounts: Iterable[int], *, why: Why, at: datetime) -> None:
+    """A dispute, or another hold, was opened about them."""
+    move(accounts, to=Status.IN_REVIEW, reason=why, at=at)
 
 
 def leave_review(accounts: Iterable[int], *, at: datetime) -> None:
-    """No dispute about them stands any more: each goes back to where it was (domain decision 18)."""
-    rows = take(accounts, to=None, before=[Status.IN_REVIEW], why=Why.DISPUTE_CLOSED, at=at)
-    _tell(rows, Why.DISPUTE_CLOSED, SYSTEM, at)
+    """No hold about them stands any more: each goes back to where it was (domain decision 18)."""
+    rows = take(accounts, to=None, before=[Status.IN_REVIEW], why=Why.HOLD_CLOSED, at=at)
+    _tell(rows, Why.HOLD_CLOSED, SYSTEM, at)
 
 
 def change(*, account: Account, to: Status, reason: str, actor: str, at: datetime) -> Account:

@@ -70,7 +70,9 @@ class Why(StrEnum):
     REPLIED = "replied"
     CONVERSATION_CLOSED = "conversation_closed"
     DISPUTE = "dispute"
-    DISPUTE_CLOSED = "dispute_closed"
+    DISPUTE_CLOSED = "dispute_closed"  # in histories from before other holds led into a review
+    HOLD = "hold"
+    HOLD_CLOSED = "hold_closed"
     PROMISE = "promise"
     BALANCE = "balance"
     ESCALATED = "escalated"
@@ -87,6 +89,8 @@ SENTENCES: dict[str, str] = {
     Why.CONVERSATION_CLOSED: "The conversation was closed.",
     Why.DISPUTE: "A dispute was opened.",
     Why.DISPUTE_CLOSED: "No dispute stands any more.",
+    Why.HOLD: "A hold was opened.",
+    Why.HOLD_CLOSED: "No hold stands any more.",
     Why.PROMISE: "What its promises say.",
     Why.BALANCE: "The balance moved.",
     Why.ESCALATED: "Somebody has to look after it.",

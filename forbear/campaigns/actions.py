@@ -57,6 +57,9 @@ EDITABLE = frozenset(
 WHILE_RUNNING = frozenset(
     {"name", "objective", "end_date", "strategy_version", "contact_list", "segment", "follow_list"}
 )
+STANDS = (
+    "This campaign has been launched: its name, objective, strategy, list and last day can be changed, the rest stands."
+)
 
 
 def create_campaign(
@@ -142,8 +145,10 @@ def _require_editable(campaign: Campaign, wanted: Set[str]) -> None:
     if campaign.status == Status.DRAFT:
         return
     runs = campaign.kind == Kind.PORTFOLIO and campaign.status in (Status.ACTIVE, Status.PAUSED)
-    if not runs or wanted - WHILE_RUNNING:
+    if not runs:
         raise NotDraft
+    if fixed := sorted(wanted - WHILE_RUNNING):
+        raise NotDraft(STANDS, fields=dict.fromkeys(fixed, "This stands since the campaign was activated."))
 
 
 def _locked(campaign: Campaign) -> Campaign:
@@ -345,7 +350,7 @@ def restep(
 ) -> Campaign:
     """It goes on in this version at the step that stands now, planned anew. until: a day that it lasts to at least.
 
-    Raises NotRunning.
+    Raises NothingToMove.
     """
     with transaction.atomic():
         campaign = _locked(campaign)
@@ -361,7 +366,7 @@ def restep(
 def migrate_accounts(*, campaign: Campaign, actor: str, at: datetime) -> int:
     """Whoever walks an older version goes on in the newest one of the strategy, at the same step; gives how many.
 
-    Raises NotRunning, and StrategyRequired where it has none.
+    Raises NothingToMove, and StrategyRequired where it has none.
     """
     with transaction.atomic():
         campaign = _locked(campaign)

@@ -64,7 +64,7 @@ def list_campaigns(
 def create_campaign(request: Asked, given: CampaignGiven) -> CampaignShown:
     """A draft. Nothing leaves before it is activated."""
     values = given.model_dump(exclude={"strategy_id", "template_id", "list_id", "segment_id", "sender_id"})
-    values["kind"] = given.kind or (Kind.PORTFOLIO if given.strategy_id else Kind.BROADCAST)
+    values["kind"] = Kind(given.kind or (Kind.PORTFOLIO if given.strategy_id else Kind.BROADCAST))
     campaign = actions.create_campaign(
         organization=request.auth.organization,
         **values,

@@ -5,16 +5,18 @@ The instant is written down with each contact (`escalates_at`), so that the sche
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from forbear.accounts.states import ENGINE_ELIGIBLE
 from forbear.accounts.turns import begins_again
 from forbear.compliance.actions import Draft, record
 from forbear.dispatch.cancelling import cancel_items_of_walks
 
-from . import events
+from . import events, tasks
 
 ESCALATED = "escalated"
 MOST_AT_ONCE = 10_000
@@ -64,3 +66,39 @@ def _escalate_some(at: datetime) -> int:
 def _entry(owner: int, account: int, campaign: int, by_attempts: bool) -> Draft:
     reason = "max_attempts" if by_attempts else "days_without_response"
     return Draft(owner, events.ENROLLMENT_ESCALATED, account_id=account, campaign_id=campaign, facts={"reason": reason})
+
+
+# Only where a step is left, and for whoever has joined no other campaign meanwhile. Its contacts are counted anew.
+_TAKE_BACK = """
+WITH back AS (
+    UPDATE campaigns_enrollment e SET status = 'open', reason = '', exclusive = true, contacts = 0, finished_at = NULL
+    FROM unnest(%(accounts)s::bigint[], %(campaigns)s::bigint[]) AS v(account, campaign), campaigns_campaign c
+    WHERE e.account_id = v.account AND e.campaign_id = v.campaign AND e.status = 'ended' AND e.reason = 'escalated'
+      AND c.id = e.campaign_id AND c.status IN ('active', 'paused') AND c.kind <> 'broadcast'
+      AND EXISTS (SELECT FROM strategies_step s
+                  WHERE s.version_id = coalesce(e.version_id, c.strategy_version_id) AND s.position = e.step)
+      AND NOT EXISTS (SELECT FROM campaigns_enrollment o WHERE o.account_id = e.account_id AND o.exclusive)
+    RETURNING e.id, e.campaign_id
+)
+INSERT INTO campaigns_due (enrollment_id, campaign_id, due_at)
+SELECT id, campaign_id, %(at)s FROM back ON CONFLICT DO NOTHING"""
+
+
+def take_back(drafts: Sequence[Draft], at: datetime) -> None:
+    """The reaction to cases that return an account to the engine: the walk that left it to a person goes on at its
+    step.
+    """
+    told = [(d.account_id, d.campaign_id) for d in drafts if _returns(d.facts) and d.campaign_id is not None]
+    if not told:
+        return
+    accounts, campaigns = (list(column) for column in zip(*told, strict=True))
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_TAKE_BACK, {"accounts": accounts, "campaigns": campaigns, "at": at})
+    except IntegrityError:
+        return  # at this moment another campaign has taken it in: it walks there
+    tasks.wake_planner()
+
+
+def _returns(facts: Any) -> bool:
+    return isinstance(facts, Mapping) and facts.get("outcome") == "return_to_auto"

@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from forbear.channels.queries import gates_of
-from forbear.strategies.models import Step, StrategyVersion
+from forbear.strategies.models import Step, Strategy, StrategyVersion
 from forbear.strategies.plans import words_channel
 from forbear.strategies.queries import newest_version
 from forbear.strategies.states import Status as StrategyStatus
@@ -37,13 +37,19 @@ def _strategy(campaign: Campaign, version: StrategyVersion, found: dict[str, str
     if campaign.kind == Kind.PORTFOLIO:
         version = newest_version(version.strategy)
         if version.strategy.status != StrategyStatus.ACTIVE:
-            found["strategy_id"] = f"The strategy {version.strategy.name!r} is not active: activate it first."
+            found["strategy_id"] = _not_active(version.strategy)
     gates = gates_of([campaign.organization_id])
     steps = list(version.steps.select_related("template"))
     for channel in dict.fromkeys(step.channel for step in steps):
         if gates.choose(campaign.organization_id, channel, campaign.sender_id) is None:
             found[f"channels.{channel}"] = _no_sender(channel)
     found |= {f"steps.{step.position}": sentence for step, sentence in _wordless(campaign, steps)}
+
+
+def _not_active(strategy: Strategy) -> str:
+    if strategy.status == StrategyStatus.ARCHIVED:
+        return f"The strategy {strategy.name!r} is archived: choose another one."
+    return f"The strategy {strategy.name!r} is not active: activate it first."
 
 
 def _no_sender(channel: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from forbear.strategies.states import Status as StrategyStatus
 from forbear.web.navigation import address
 
 from .models import Campaign
@@ -36,7 +37,7 @@ def _problem(campaign: Campaign, field: str, sentence: str) -> Problem:
     version = campaign.strategy_version
     strategy = address("strategy", version.strategy.public_id) if version else ""
     places = {
-        "strategy_id": (edits, "Choose a strategy"),
+        "strategy_id": _strategy_place(campaign, edits, strategy),
         "strategy": (edits, "Choose another strategy"),
         "steps": (strategy or address("strategies"), "Open the strategy"),
         "template": (address("templates"), "Templates"),
@@ -50,3 +51,11 @@ def _problem(campaign: Campaign, field: str, sentence: str) -> Problem:
     }
     known = next((place for word, place in places.items() if field == word or field.startswith(f"{word}.")), ("", ""))
     return Problem(sentence, *(known if known[0] else ("", "")))
+
+
+def _strategy_place(campaign: Campaign, edits: str, strategy: str) -> tuple[str, str]:
+    """A draft of a strategy is activated on its own page; any other has to be chosen."""
+    version = campaign.strategy_version
+    if version is not None and version.strategy.status == StrategyStatus.DRAFT:
+        return strategy, "Open the strategy"
+    return edits, "Choose a strategy"

@@ -25,6 +25,10 @@ class NotRunning(WrongState):
     """Only an active or paused campaign can be completed."""
 
 
+class NothingToMove(WrongState):
+    """Only accounts of an active or paused campaign can be moved to another version."""
+
+
 class NotWaiting(WrongState):
     """This campaign is not waiting for a launch."""
 

@@ -19,7 +19,7 @@ class CampaignGiven(Given):
 
     name: str = Field(min_length=1, max_length=120)
     objective: str = Field(default="", max_length=2000)
-    kind: Literal[Kind.PORTFOLIO, Kind.BROADCAST] | None = None
+    kind: Literal["portfolio", "broadcast"] | None = None
     strategy_id: str | None = Field(default=None, max_length=60)
     template_id: str | None = Field(default=None, max_length=60)
     list_id: str | None = Field(default=None, max_length=60)

@@ -19,7 +19,7 @@ from . import events
 from .enrolling import enroll_accounts, remember
 from .models import Campaign
 from .planner import is_open, plan_anew, plan_campaign
-from .refusals import AlreadyInACampaign, NotRunning
+from .refusals import AlreadyInACampaign, NothingToMove
 from .states import Kind, Status
 from .walking import tell_exhausted
 
@@ -145,4 +145,4 @@ def _replan(campaign: Campaign, values: dict[str, Any], actor: str, at: datetime
 
 def require_running(campaign: Campaign) -> None:
     if campaign.status not in (Status.ACTIVE, Status.PAUSED):
-        raise NotRunning
+        raise NothingToMove

@@ -124,7 +124,8 @@ JOIN strategies_strategyversion v ON v.id = coalesce(e.version_id, c.strategy_ve
 JOIN strategies_step s ON s.version_id = v.id AND s.position = e.step
 LEFT JOIN strategies_step n ON n.version_id = v.id AND n.position = e.step + 1"""
 
-# Whoever is contacted for the first time is counted with the same statement.
+# Whoever is contacted for the first time is counted with the same statement; a walk that a person returned counts its
+# contacts anew, not its account.
 _MOVE = """
 WITH moved AS (
     UPDATE campaigns_enrollment e SET
@@ -136,7 +137,8 @@ WITH moved AS (
     FROM json_to_recordset(%(rows)s::json) AS v(id bigint, step int, attempt int, steps int, next_attempt int,
         status text, reason text, due_at timestamptz, escalates_at timestamptz, contact bool)
     WHERE e.id = v.id AND e.step = v.step AND e.attempt = v.attempt AND e.status = 'open'
-    RETURNING e.id, e.campaign_id, e.contacts, v.contact, CASE WHEN v.status = 'open' THEN v.due_at END AS due_at
+    RETURNING e.id, e.campaign_id, v.contact AND e.contacts = 1 AND e.contacted_at = %(at)s AS first,
+        CASE WHEN v.status = 'open' THEN v.due_at END AS due_at
 ), planned AS (
     INSERT INTO campaigns_due (enrollment_id, campaign_id, due_at)
     SELECT id, campaign_id, due_at FROM moved WHERE due_at IS NOT NULL
@@ -145,7 +147,7 @@ WITH moved AS (
     DELETE FROM campaigns_due t USING moved WHERE t.enrollment_id = moved.id AND moved.due_at IS NULL
 ), counted AS (
     INSERT INTO campaigns_campaignfigures (campaign_id, contacted)
-    SELECT campaign_id, count(*) FROM moved WHERE contact AND contacts = 1 GROUP BY 1
+    SELECT campaign_id, count(*) FROM moved WHERE first GROUP BY 1
 )
 SELECT id FROM moved"""
 _ROW = ("id", "step", "attempt", "steps", "next_attempt", "status", "reason", "due_at", "escalates_at", "contact")

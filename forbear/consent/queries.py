@@ -13,7 +13,7 @@ from forbear.core.phone import normalize
 from forbear.staff.models import Organization
 
 from .models import Act, Hold, OptOut
-from .states import HoldKind
+from .states import REVIEWED
 
 
 def opt_outs(
@@ -91,13 +91,13 @@ def names_of(consumer_ids: Iterable[int | None]) -> dict[int, str]:
     return {one.pk: str(one) for one in Consumer.objects.filter(pk__in=numbers)} if numbers else {}
 
 
-def disputed_accounts(accounts: Iterable[int]) -> set[int]:
-    """Those of these accounts about which a dispute stands, by itself or by one about the whole person."""
+def held_accounts(accounts: Iterable[int]) -> set[int]:
+    """Those of these accounts that some hold keeps in review, by itself or as one about the whole person."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT a.id FROM accounts_account a JOIN consent_hold h ON h.consumer_id = a.consumer_id
                    AND (h.account_id = a.id OR h.account_id IS NULL)
-               WHERE a.id = ANY(%s) AND h.kind = %s AND h.closed_at IS NULL""",
-            [sorted(accounts), str(HoldKind.DISPUTE)],
+               WHERE a.id = ANY(%s) AND h.kind = ANY(%s) AND h.closed_at IS NULL""",
+            [sorted(accounts), sorted(REVIEWED)],
         )
         return {row[0] for row in cursor.fetchall()}

@@ -27,6 +27,11 @@ class HoldKind(StrEnum):
     UNCLEAR_REPLY = "unclear_reply"
 
 
+# What takes the accounts that it is about into review. An unclear reply holds an address: its account is in a
+# conversation, which a person reads.
+REVIEWED = frozenset(HoldKind) - {HoldKind.UNCLEAR_REPLY}
+
+
 class LiftStatus(StrEnum):
     ASKED = "asked"
     CONFIRMED = "confirmed"

@@ -12,7 +12,7 @@ from forbear.accounts.models import Account, local_day
 from forbear.accounts.states import FINISHED, Status
 from forbear.accounts.turns import begins_again
 from forbear.compliance.actions import Draft, record
-from forbear.consent.queries import disputed_accounts
+from forbear.consent.queries import held_accounts
 from forbear.core.money import Money
 from forbear.core.refusal import Invalid
 from forbear.staff.models import Organization
@@ -200,11 +200,11 @@ def _pay_off(account: Account, actor: str, at: datetime) -> None:
 
 
 def _reopen(account: Account, actor: str, at: datetime) -> None:
-    """Under review while a dispute stands; else as its promises say; else the engine's again."""
+    """Under review while a hold stands; else as its promises say; else the engine's again."""
     become(account, Status.IN_AUTO_MANAGEMENT, at=at)
     follow_promises([account.pk], made=True, at=at)
     account.refresh_from_db(fields=["status"])
-    if disputed_accounts([account.pk]):
+    if held_accounts([account.pk]):
         become(account, Status.IN_REVIEW, at=at)
     _tell(account, events.ACCOUNT_REOPENED, {"from": str(Status.PAID), "to": account.status}, actor, at)
 

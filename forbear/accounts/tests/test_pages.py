@@ -6,12 +6,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from forbear.accounts.actions import ListInUse
 from forbear.accounts.models import Account, Consumer, ContactList, ContactPoint
 from forbear.accounts.states import PointStatus, Status
 from forbear.compliance.models import Entry
 from forbear.consent.actions import opt_out
 from forbear.consent.states import OptOutChannel, OptOutSource
 from forbear.core import clock
+from forbear.refusals import status_of
 from forbear.staff.states import Role
 from tests.cast import TUESDAY, employ, owes
 from tests.engine_room import broadcast, list_of
@@ -185,6 +187,7 @@ def test_a_list_in_use_is_not_deleted(desk, larkfield, betty):
     refused = desk.post(reverse("contact_list_delete", args=[campaign.contact_list.public_id]))
     assert refused.status_code == 409
     assert "A campaign that is not over uses" in refused.content.decode()
+    assert status_of(ListInUse()) == 409
 
 
 def test_chosen_people_leave_a_list_and_nobody_else(desk, larkfield, betty, omar):

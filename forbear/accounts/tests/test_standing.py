@@ -101,8 +101,8 @@ def test_however_many_move_together_the_vault_keeps_the_reason_with_each(larkfie
 @pytest.mark.parametrize("status", sorted(LIVE - {Status.IN_REVIEW}))
 def test_a_review_gives_back_what_it_took(betty, status):
     put(betty, status)
-    standing.put_in_review([], [betty.pk], at=TUESDAY)
-    standing.put_in_review([betty.consumer_id], [], at=TUESDAY)
+    standing.put_in_review([betty.pk], why=Why.HOLD, at=TUESDAY)
+    standing.put_in_review([betty.pk], why=Why.DISPUTE, at=TUESDAY)
     assert where(betty) == "in_review"
     standing.leave_review([betty.pk], at=LATER)
     assert where(betty) == status
@@ -115,7 +115,7 @@ def test_a_review_gives_back_what_it_took(betty, status):
 
 def test_what_happens_during_a_review_is_remembered_for_its_end(betty):
     put(betty, "active_conversation")
-    standing.put_in_review([], [betty.pk], at=TUESDAY)
+    standing.put_in_review([betty.pk], why=Why.DISPUTE, at=TUESDAY)
     standing.end_conversations([betty.pk], at=LATER)
     assert standing.move([betty.pk], to=Status.PROMISE_ACTIVE, reason="promise", at=LATER) == []
     standing.move([betty.pk], to=Status.PROMISE_OVERDUE, reason="promise", at=LATER)
@@ -126,7 +126,7 @@ def test_what_happens_during_a_review_is_remembered_for_its_end(betty):
 
 @pytest.mark.parametrize("status", sorted(FINISHED))
 def test_a_review_does_not_outlive_the_debt(betty, status):
-    standing.put_in_review([], [betty.pk], at=TUESDAY)
+    standing.put_in_review([betty.pk], why=Why.DISPUTE, at=TUESDAY)
     assert standing.move([betty.pk], to=status, reason="balance", at=LATER) == [betty.pk]
     standing.leave_review([betty.pk], at=LATER)
     assert where(betty) == status

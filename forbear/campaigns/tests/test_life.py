@@ -16,6 +16,7 @@ from forbear.campaigns.refusals import (
     LaunchInThePast,
     NotActive,
     NotDraft,
+    NothingToMove,
     NotPaused,
     NotReady,
     NotRunning,
@@ -51,6 +52,8 @@ def test_every_state_can_be_reached():
         (Status.DRAFT, actions.enqueue, CannotEnqueue),
         (Status.PAUSED, actions.enqueue, CannotEnqueue),
         (Status.DRAFT, actions.cancel_launch, NotWaiting),
+        (Status.DRAFT, actions.migrate_accounts, NothingToMove),
+        (Status.COMPLETED, actions.migrate_accounts, NothingToMove),
     ],
 )
 def test_a_move_that_the_state_forbids_is_refused_by_name(larkfield, betty, status, verb, refusal):

@@ -11,12 +11,14 @@ from forbear.campaigns.escalating import escalate_due
 from forbear.campaigns.figures import fold
 from forbear.campaigns.models import CampaignFigures, Enrollment
 from forbear.campaigns.planner import launch_scheduled
-from forbear.campaigns.refusals import AlreadyInACampaign, CannotEnroll, NotReady
+from forbear.campaigns.refusals import AlreadyInACampaign, CannotEnroll, NotDraft, NotReady
 from forbear.campaigns.walking import NO_WAY, Place, move_of
+from forbear.cases.actions import resolve, take
+from forbear.cases.models import Escalation
 from forbear.channels.models import Sender
 from forbear.compliance.models import Entry
-from forbear.consent.actions import opt_out
-from forbear.consent.states import OptOutChannel, OptOutSource
+from forbear.consent.actions import close_hold, open_hold, opt_out
+from forbear.consent.states import HoldKind, OptOutChannel, OptOutSource
 from forbear.dispatch.contacts import Settled
 from forbear.dispatch.models import QueueItem
 from forbear.payments.promising import make_promise, move_promise
@@ -34,6 +36,10 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 def walk_of(account):
     return Enrollment.objects.get(account=account)
+
+
+def status_of(account):
+    return Account.objects.values_list("status", flat=True).get(pk=account.pk)
 
 
 def is_near(moment, expected):
@@ -120,6 +126,24 @@ def test_whoever_promises_stands_aside_at_once_and_goes_on_where_it_stopped(lark
     assert (len(texts_to(betty)), walk_of(betty).step) == (2, 2)
 
 
+@pytest.mark.parametrize("kind", sorted(set(HoldKind) - {HoldKind.UNCLEAR_REPLY}))
+def test_whoever_is_held_stands_aside_until_no_hold_is_left(larkfield, betty, kind):
+    begun(larkfield, [betty])
+    turn(TUESDAY)
+    turn(TUESDAY + 2 * DAY + HOUR)  # planned, and held by the holiday
+    by = {"actor": "person:1", "at": TUESDAY + 2 * DAY + HOUR}
+    hold = open_hold(consumer=betty.consumer, account=betty, kind=kind, **by)
+    other = open_hold(consumer=betty.consumer, account=None, kind="legal" if kind != "legal" else "manual", **by)
+    assert (status_of(betty), QueueItem.objects.filter(status="pending").count()) == ("in_review", 0)
+    close_hold(hold=hold, reason="A mistake.", **by)
+    turn(TUESDAY + 9 * DAY)
+    assert (status_of(betty), len(texts_to(betty)), walk_of(betty).step) == ("in_review", 1, 1)
+    close_hold(hold=other, reason="A mistake.", **by)
+    assert status_of(betty) == "in_auto_management"
+    turn(TUESDAY + 9 * DAY)
+    assert (len(texts_to(betty)), walk_of(betty).step) == (2, 2)
+
+
 def test_a_step_that_cannot_reach_anybody_gives_way_to_the_next_at_once(larkfield, betty):
     template = template_of(larkfield)
     letter = template_of(larkfield, name="Letter")
@@ -177,6 +201,37 @@ def test_silence_goes_to_a_person(larkfield, betty, escalation, waits, at, reaso
     assert betty.status == "escalated"
 
 
+def returned(account, at):
+    """Somebody takes the case and gives the account back to the engine."""
+    by = {"actor": "person:1", "at": at}
+    case = take(escalation=Escalation.objects.get(account=account, status="pending"), **by)
+    resolve(escalation=case, outcome="return_to_auto", notes="She was abroad.", **by)
+
+
+def test_who_is_returned_to_the_engine_goes_on_at_the_next_step_and_counts_anew(larkfield, betty):
+    campaign = begun(larkfield, [betty], texts(template_of(larkfield), "3d", "3d", "3d", "3d", "3d", max_attempts=2))
+    days(0, 7)
+    assert (len(texts_to(betty)), walk_of(betty).reason) == (2, "escalated")
+    returned(betty, TUESDAY + 7 * DAY)
+    turn(TUESDAY + 7 * DAY)
+    walk = walk_of(betty)
+    assert (len(texts_to(betty)), walk.status, walk.step, walk.contacts) == (3, "open", 3, 1)
+    assert (queries.kpis(campaign).contacted, is_near(walk.contacted_at, TUESDAY)) == (1, True)
+    days(8, 15)
+    assert (len(texts_to(betty)), walk_of(betty).reason) == (4, "escalated")
+
+
+def test_who_is_returned_stays_where_nothing_is_left_or_another_campaign_has_it(larkfield, betty, omar):
+    begun(larkfield, [betty, omar], texts(template_of(larkfield), "1d", "1d", max_attempts=1))
+    days(0, 2)
+    other = begun(larkfield, [omar], name="Winter")
+    returned(betty, TUESDAY + 2 * DAY)
+    returned(omar, TUESDAY + 2 * DAY)
+    assert walk_of(betty).status == "open"
+    assert [walk.status for walk in Enrollment.objects.filter(account=omar).order_by("pk")] == ["ended", "open"]
+    assert other.enrollments.get().exclusive
+
+
 def test_an_answer_in_time_escalates_nothing(larkfield, betty):
     begun(larkfield, [betty], texts(template_of(larkfield), "3d", "3d", max_attempts=1, days_without_response=5))
     turn(TUESDAY)
@@ -221,6 +276,20 @@ def test_everything_that_keeps_a_portfolio_from_starting_is_told_at_once(larkfie
     actions.edit_campaign(campaign=campaign, changes={"strategy_version": None}, **BY)
     with pytest.raises(NotReady, match="needs a strategy"):
         actions.activate(campaign=campaign, **BY)
+
+
+def test_what_keeps_a_strategy_from_being_used_is_told_as_it_is(larkfield, betty):
+    campaign = portfolio(larkfield, [betty])
+    strategies.archive_strategy(strategy=campaign.strategy_version.strategy, **BY)
+    with pytest.raises(NotReady, match="is archived: choose another one"):
+        actions.activate(campaign=campaign, **BY)
+
+
+def test_the_start_of_a_campaign_that_runs_stands(larkfield, betty):
+    campaign = begun(larkfield, [betty])
+    with pytest.raises(NotDraft, match="the rest stands") as refused:
+        actions.edit_campaign(campaign=campaign, changes={"name": "Late", "start_date": TUESDAY.date() - DAY}, **BY)
+    assert list(refused.value.fields) == ["start_date"]
 
 
 def test_accounts_keep_their_version_until_they_are_moved(larkfield, betty, omar):

@@ -15,6 +15,8 @@ from forbear.campaigns import actions, planner
 from forbear.campaigns.escalating import _ESCALATE, escalate_due
 from forbear.campaigns.figures import figures_of, fold
 from forbear.campaigns.models import Campaign, Due, Enrollment
+from forbear.cases.actions import resolve, take
+from forbear.cases.models import Escalation
 from forbear.core.refusal import WrongState
 from forbear.dispatch.models import Message, QueueItem
 from forbear.strategies import actions as strategies
@@ -28,7 +30,7 @@ _numbers = count(1)
 WAITS = st.sampled_from(["0d", "90m", "1d", "1bd"])
 CRITERIA = st.sampled_from([{}, {"max_attempts": 2}, {"days_without_response": 2}])
 PLANS = st.tuples(st.lists(WAITS, min_size=1, max_size=3), CRITERIA)
-WORDS = ["turn", "turn", "reply", "release", "pause", "resume", "migrate", "fold"]
+WORDS = ["turn", "turn", "reply", "release", "return", "pause", "resume", "migrate", "fold"]
 DEEDS = st.lists(st.tuples(st.sampled_from(WORDS), st.integers(0, 1)), min_size=3, max_size=7)
 
 
@@ -66,6 +68,10 @@ def _do(deed, campaign, account, plan, at):
                 says(account, "what is this about?", at)
             case "release":
                 Account.objects.filter(pk=account.pk, status="active_conversation").update(status="in_auto_management")
+            case "return":
+                for case in Escalation.objects.filter(account=account, status="pending"):
+                    take(escalation=case, **by)
+                    resolve(escalation=case, outcome="return_to_auto", notes="Goes on.", **by)
             case "pause" | "resume":
                 getattr(actions, deed)(campaign=campaign, **by)
             case "migrate":
