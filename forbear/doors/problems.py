@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -40,6 +41,8 @@ from .refusals import (
 log = structlog.get_logger("forbear.api")
 Handler = Callable[[HttpRequest, Any], HttpResponse]
 MACHINES = ("/v1/", "/webhooks/", "/health", "/metrics")
+# What pydantic calls the one or the other way in which a field may be written.
+_WAY = re.compile(r"[A-Z]\w*Given|function-\w+\[.*|constrained-\w+")
 BROKEN = "Something broke on our side. It has been written down."
 
 
@@ -66,16 +69,28 @@ def refused(request: HttpRequest, refusal: Refusal) -> JsonResponse:
 
 def invalid(request: HttpRequest, error: ValidationError) -> JsonResponse:
     """What is wrong with which field, by its dotted name."""
-    fields = {name_of(found["loc"]): why(found) for found in error.errors}
+    fields = _by_name(error.errors)
     first, sentence = next(iter(fields.items()), ("", ""))
     rest = f" ({len(fields) - 1} more)" if len(fields) > 1 else ""
     return refused(request, Invalid(f"{first}: {sentence}{rest}" if first else sentence, fields=fields))
 
 
+def _by_name(errors: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """One sentence a field. Of a field that may be written in two ways, the words or the object, the one that says more
+    than "this is not the other".
+    """
+    fields: dict[str, str] = {}
+    for found in sorted(errors, key=lambda one: one["type"] != "model_type"):
+        fields[name_of(found["loc"])] = why(found)
+    return {name: say for name, say in fields.items() if not any(more.startswith(f"{name}.") for more in fields)}
+
+
 def name_of(location: tuple[Any, ...]) -> str:
-    """("body", "given", "steps", 0, "wait") is steps.0.wait; ("query", "limit") is limit."""
+    """("body", "given", "steps", 0, "wait") is steps.0.wait; ("query", "limit") is limit. Which of two ways to write a
+    field was tried is ours to know.
+    """
     parts = location[2:] if location[0] == "body" else location[1:]
-    return ".".join(str(part) for part in parts) or "body"
+    return ".".join(str(part) for part in parts if not _WAY.fullmatch(str(part))) or "body"
 
 
 def why(found: Mapping[str, Any]) -> str:

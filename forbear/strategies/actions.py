@@ -15,7 +15,7 @@ from forbear.wording.models import Template
 
 from . import events
 from .models import Step, Strategy, StrategyVersion
-from .plans import Plan, StepPlan, problems_of
+from .plans import Plan, StepPlan, problems_of, told
 from .queries import newest_version, plan_of, usable_templates
 from .refusals import AlreadyArchived, NotActivatable, StrategyArchived, StrategyInUse, UnusableStrategy
 from .states import STRATEGY, Kind, Status
@@ -155,7 +155,7 @@ def _require_usable(
     if kind is not None and kind not in set(Kind):
         wrong["kind"] = f"One of {', '.join(Kind)}."
     if wrong:
-        raise UnusableStrategy(" ".join(dict.fromkeys(wrong.values())), fields=wrong)
+        raise UnusableStrategy(told(wrong), fields=wrong)
 
 
 def _locked(strategy: Strategy) -> Strategy:

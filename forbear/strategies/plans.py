@@ -105,6 +105,17 @@ def _of_template(step: StepPlan, templates: Mapping[int, str]) -> Iterator[tuple
         yield "template_id", f"This template is for {channel}, the step for {step.channel}."
 
 
+def told(problems: Mapping[str, str]) -> str:
+    """All in one line, each with its place: `Step 2, max retries: From 0 to 5.`"""
+    return " ".join(f"{_place(name)}: {sentence}" if "." in name else sentence for name, sentence in problems.items())
+
+
+def _place(field: str) -> str:
+    part, *rest = field.split(".")
+    where = f"Step {int(rest.pop(0)) + 1}" if part == "steps" else part.capitalize()
+    return ", ".join([where, *(word.replace("_", " ") for word in rest)])
+
+
 def words_channel(channel: str) -> str:
     """The channel whose wordings a step uses: a link to the portal travels as a text."""
     return Channel.SMS if channel == Channel.PORTAL_LINK else channel

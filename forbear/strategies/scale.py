@@ -23,6 +23,12 @@ CHANNEL_NAMES = {
     "portal_link": "Portal link",
 }
 WEEK, BUSINESS_WEEK = 7, 5
+NEGOTIATED = {
+    "max_discount_percent": "a discount of at most {} %",
+    "min_down_payment_percent": "at least {} % down",
+    "max_installments": "at most {} instalments",
+    "max_days": "paid within {} days",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,14 @@ class Stop:
 def minutes_of(wait: Wait) -> int:
     """Of business days: as many calendar days as they take on average."""
     return wait.minutes + wait.business_days * DAY * WEEK // BUSINESS_WEEK
+
+
+def spoken(wait: Wait) -> str:
+    """As it is read aloud: `2 business days`."""
+    if wait.business_days:
+        return plural(wait.business_days, "business day")
+    size, word = next(unit for unit in ((DAY, "day"), (HOUR, "hour"), (1, "minute")) if wait.minutes % unit[0] == 0)
+    return plural(wait.minutes // size, word)
 
 
 def stops(plan: Plan, names: Mapping[int, str], notes: Mapping[int, Sequence[str]]) -> list[Stop]:
@@ -111,11 +125,12 @@ def _step_line(n: int, step: StepPlan, names: Mapping[int, str]) -> str:
     words = f"“{names[step.template_id]}”" if step.template_id in names else "wording by tone"
     parts = [CHANNEL_NAMES.get(step.channel, step.channel), str(step.action_type).replace("_", "-"), words]
     if step.max_retries:
-        again = f" every {step.retry_delay}" if step.retry_delay else ""
+        again = f" every {spoken(step.retry_delay)}" if step.retry_delay else ""
         parts.append(f"up to {step.max_retries} retries{again}")
     if step.opening:
         parts.append(str(step.opening).replace("_", " "))
-    return f"{n}. {', '.join(parts)}; then wait {step.wait}"
+    then = f"; then wait {spoken(step.wait)}" if minutes_of(step.wait) else ""
+    return f"{n}. {', '.join(parts)}{then}"
 
 
 def _other_lines(plan: Plan) -> Iterator[str]:
@@ -128,7 +143,7 @@ def _other_lines(plan: Plan) -> Iterator[str]:
     if plan.escalation.days_without_response:
         yield f"Escalate after {plural(plan.escalation.days_without_response, 'day')} without an answer"
     for name, value in sorted(plan.negotiation.items()):
-        yield f"Negotiation: {name.replace('_', ' ')} {value}"
+        yield f"Negotiation: {NEGOTIATED.get(name, name).format(value)}"
 
 
 def difference(before: Sequence[str], after: Sequence[str]) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from forbear.staff.models import Organization
 from forbear.wording.models import Template
 
 from .models import Strategy
-from .plans import AT_ONCE, Escalation, Plan, StepPlan
+from .plans import AT_ONCE, Escalation, Plan, StepPlan, words_channel
 from .queries import newest_version, plan_of
 from .waits import Wait, parse_wait
 
@@ -136,11 +136,11 @@ def _step_read(told: Any, place: str, numbers: Mapping[tuple[str, str, str], int
             raise UnreadableStrategy("Each step names its channel: `- channel: sms`.")
     _refuse_unknown(told, _STEP, f"{place}.")
     channel, name = str(told.get("channel", "")), told.get("template")
-    delay = told.get("retry_delay")
+    delay, key = told.get("retry_delay"), (str(name), str(told.get("language", "en")), words_channel(channel))
     return StepPlan(
         channel=channel,
         action_type=str(told.get("action_type", "reminder")),
-        template_id=numbers.get((str(name), str(told.get("language", "en")), channel), 0) if name else None,
+        template_id=numbers.get(key, 0) if name else None,
         wait=_wait(told.get("wait", AT_ONCE), f"{place}.wait"),
         max_retries=_number(told.get("max_retries", 0), f"{place}.max_retries"),
         retry_delay=_wait(delay, f"{place}.retry_delay") if delay else None,

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from forbear.doors.pace import Pace
+from forbear.doors.problems import name_of
 from forbear.doors.refusals import TooFast
 from forbear.staff.keys import issue_key, revoke_key
 from forbear.staff.models import Organization, Person
@@ -110,6 +111,31 @@ def test_a_body_that_cannot_be_used_is_refused_by_name(
     assert answer.json()["error"].endswith((".", ")"))
     if field:
         assert field in answer.json()["fields"]
+
+
+@pytest.mark.parametrize(
+    ("location", "name"),
+    [
+        (("body", "given", "steps", 0, "wait"), "steps.0.wait"),
+        (("query", "limit"), "limit"),
+        (("body", "given", "amount", "MoneyGiven", "currency"), "amount.currency"),
+        (("body", "given", "amount", "function-before[_amount(), constrained-str]"), "amount"),
+    ],
+)
+def test_a_field_is_named_as_it_was_written(location: tuple[str | int, ...], name: str) -> None:
+    assert name_of(location) == name
+
+
+def test_a_word_that_is_not_to_choose_is_told_with_those_that_are(api: Program) -> None:
+    days = {"start_date": "2026-11-23", "end_date": "2026-11-24"}
+    told = api.post("/v1/campaigns", {"name": "Autumn", "kind": "document", **days}).json()
+    assert told["fields"] == {"kind": "Choose portfolio or broadcast."}
+    told = api.post("/v1/payments", {"account_id": "acc_none", "amount": "-5"}).json()
+    assert list(told["fields"]) == ["amount"]
+    assert told["error"].startswith("amount: An amount lies between")
+    money = {"amount": "5", "currency": "usd"}
+    told = api.post("/v1/payments", {"account_id": "acc_none", "amount": money}).json()
+    assert list(told["fields"]) == ["amount.currency"]
 
 
 def test_only_json_is_read(api: Program) -> None:

@@ -74,7 +74,11 @@ def test_what_is_wrong_is_named(api, wrong, field):
 
 def test_a_strategy_travels_as_yaml_with_its_templates_by_name(api, larkfield, stranger_org):
     template = template_of(larkfield, name="First notice")
-    steps = [{"channel": "sms", "template_id": template.public_id, "wait": "3d"}, STEPS[1]]
+    steps = [
+        {"channel": "sms", "template_id": template.public_id, "wait": "3d"},
+        STEPS[1],
+        {"channel": "portal_link", "template_id": template.public_id},
+    ]
     made = api.post("/v1/strategies", GIVEN | {"steps": steps}).json()
     answer = api.get(f"/v1/strategies/{made['id']}.yaml")
     assert answer["Content-Type"].startswith("application/yaml")

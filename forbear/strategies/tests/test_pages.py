@@ -87,8 +87,8 @@ def test_a_changed_plan_is_the_next_version_and_shows_what_changed(desk, early):
     changed = {"name": "Early", "kind": "early_collection", "channel": ["sms", "email"], "wait": ["5d", "0d"]}
     assert desk.post(f"/strategies/{early.public_id}/edit", changed).status_code == 302
     page = desk.get(f"/strategies/{early.public_id}/versions/2").content.decode()
-    assert "<del>1. SMS, reminder, wording by tone; then wait 3d</del>" in page
-    assert "<ins>1. SMS, reminder, wording by tone; then wait 5d</ins>" in page
+    assert "<del>1. SMS, reminder, wording by tone; then wait 3 days</del>" in page
+    assert "<ins>1. SMS, reminder, wording by tone; then wait 5 days</ins>" in page
     assert desk.get(f"/strategies/{early.public_id}/versions/3").status_code == 404
 
 

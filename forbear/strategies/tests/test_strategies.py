@@ -17,6 +17,7 @@ from forbear.strategies.refusals import (
     StrategyArchived,
     UnusableStrategy,
 )
+from forbear.strategies.scale import lines_of
 from forbear.strategies.states import STRATEGY, Kind, Status
 from forbear.strategies.waits import Wait, parse_wait
 from forbear.wording.actions import archive_template
@@ -99,6 +100,21 @@ def test_all_problems_are_told_at_once(larkfield):
     assert set(refused.value.fields) == {
         "steps.0.channel", "steps.1.max_retries", "escalation.max_attempts", "negotiation.max_days", "name", "kind",
     }  # fmt: skip
+    assert "Step 2, max retries: Only calls and WhatsApp messages are retried." in refused.value.sentence
+    assert "Escalation, max attempts: From 1 to 100, or nothing." in refused.value.sentence
+
+
+def test_a_plan_is_read_aloud():
+    negotiation = {"max_discount_percent": 20, "min_down_payment_percent": 10, "max_installments": 6, "max_days": 180}
+    voice = StepPlan("voice", max_retries=2, retry_delay=parse_wait("90m"), wait=parse_wait("2bd"))
+    assert lines_of(Plan((voice, StepPlan("sms")), negotiation=negotiation), {}) == [
+        "1. Voice, reminder, wording by tone, up to 2 retries every 90 minutes; then wait 2 business days",
+        "2. SMS, reminder, wording by tone",
+        "Negotiation: paid within 180 days",
+        "Negotiation: a discount of at most 20 %",
+        "Negotiation: at most 6 instalments",
+        "Negotiation: at least 10 % down",
+    ]
 
 
 def test_a_template_is_of_the_same_house_and_channel_and_in_use(larkfield, stranger_org):
