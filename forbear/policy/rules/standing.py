@@ -20,15 +20,20 @@ class EngineRunning(Shape):
 
 
 class AccountEligible(Shape):
-    """Campaigns speak only about accounts whose status lets them."""
+    """Campaigns speak only about accounts whose status lets them; ``statuses`` instead names those left alone."""
 
     kind = "account_eligible"
     rank = 26  # after what the person asked for: "opted out" says more than "in a conversation"
     reason = "not_eligible"
     words = frozenset({"status"})
 
+    def __init__(self, head: Head, values: Values) -> None:
+        super().__init__(head, values)
+        self._statuses = values.words("statuses", ())
+
     def find(self, facts: Facts, moment: Moment) -> Findings:
-        return self.allowed if facts.account_eligible else self.block(status=facts.account_status)
+        allowed = facts.account_status not in self._statuses if self._statuses else facts.account_eligible
+        return self.allowed if allowed else self.block(status=facts.account_status)
 
 
 class UsableContactPoint(Shape):

@@ -118,6 +118,14 @@ def test_campaigns_leave_ineligible_accounts_alone_and_staff_need_not() -> None:
     assert verdict(account_eligible=False, message=Message(Occasion.MANUAL)).allowed
 
 
+@pytest.mark.parametrize("status", ["paused", "paid", "closed"])
+def test_accounts_at_rest_are_left_alone_by_hand_as_well(status: str) -> None:
+    refused = verdict(account_status=status, account_eligible=False, message=Message(Occasion.MANUAL))
+    assert refused.deciding is not None
+    assert (refused.reason, refused.deciding.rule) == ("not_eligible", "account.at_rest")
+    assert verdict(account_status=status, account_eligible=False, message=answering()).allowed
+
+
 def test_a_paused_engine_holds_campaigns() -> None:
     paused = replace(organization(), paused=True)
     assert verdict(organization=paused).reason == "engine_paused"
