@@ -80,6 +80,7 @@ OF_ROLE: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.PROMISES_READ,
             Permission.CASES_READ,
             Permission.REPORTS_READ,
+            Permission.LOG_READ,
         }
     ),
     Role.AUDITOR: LOOKING,
@@ -90,7 +91,7 @@ ROLE_SENTENCES: Final[Mapping[Role, str]] = {
     Role.ADMINISTRATOR: "Does everything, and decides who may.",
     Role.MANAGER: "Runs campaigns, templates and the engine; sees all settings.",
     Role.OPERATOR: "Answers people, keeps accounts, documents and opt-outs in order.",
-    Role.ANALYST: "Looks at accounts, documents, campaigns and reports.",
+    Role.ANALYST: "Looks at accounts, documents, campaigns, reports and the log.",
     Role.AUDITOR: "Sees everything, the log included, and changes nothing.",
 }
 

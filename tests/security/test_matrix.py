@@ -31,7 +31,7 @@ WHO = {
     "documents:read": "AMOLU", "documents:write": "AMO--",
     "strategies:read": "AM--U", "strategies:write": "AM---",
     "reports:read": "AMOLU",
-    "log:read": "AM--U",
+    "log:read": "AM-LU",
     "settings:read": "AM--U", "settings:write": "A----",
     "staff:write": "A----", "keys:write": "A----",
     "sandbox:write": "AMO--",
@@ -41,7 +41,7 @@ WHO = {
 OPENS = {
     "today": "AMOLU", "accounts": "AMOLU", "segments": "AMOLU", "contact_lists": "AMOLU", "campaigns": "AMOLU",
     "templates": "AMOLU", "inbox": "AMO-U", "opt_outs": "AMO-U", "reports": "AMOLU", "report_aging": "AMOLU",
-    "report_operations": "AMOLU", "compliance": "AM--U", "settings_limits": "AM--U", "settings_automation": "AM--U",
+    "report_operations": "AMOLU", "compliance": "AM-LU", "settings_limits": "AM--U", "settings_automation": "AM--U",
     "settings_staff": "AM--U", "settings_keys": "AM--U", "accounts_together": "AMO--", "import_new": "AMO--",
 }  # fmt: skip
 
