@@ -16,6 +16,7 @@ from forbear.consent.details import WEEKDAYS
 from forbear.consent.states import HoldKind, OptOutChannel
 
 from .acts import CHOICES as CHOICES_OF_ACTS
+from .interactions import MADE_BY, results
 
 CHANNELS = [
     (OptOutChannel.SMS, "SMS"),
@@ -24,6 +25,7 @@ CHANNELS = [
     (OptOutChannel.WHATSAPP, "WhatsApp"),
     (OptOutChannel.ALL, "Every channel"),
 ]
+VIA = [("sms", "SMS"), ("email", "Email"), ("voice", "Voice"), ("whatsapp", "WhatsApp")]
 KINDS = [
     (HoldKind.MANUAL, "A person asked us to wait"),
     (HoldKind.DISPUTE, "The debt is disputed"),
@@ -142,3 +144,11 @@ class VoidForm(forms.Form):
     """Why something recorded is taken back."""
 
     reason = forms.CharField(label="Why it was wrong", max_length=500)
+
+
+class InteractionFilter(forms.Form):
+    """Which contacts to show."""
+
+    channel = forms.ChoiceField(label="Channel", choices=[("", "Any channel"), *VIA], required=False)
+    result = forms.ChoiceField(label="Result", choices=[("", "Any result"), *results()], required=False)
+    by = forms.ChoiceField(label="By", choices=[("", "By anybody"), *MADE_BY.items()], required=False)

@@ -2,7 +2,16 @@
 
 from django.urls import path, re_path
 
-from . import views, views_account, views_acts, views_bundle, views_law, views_status, views_together
+from . import (
+    views,
+    views_account,
+    views_acts,
+    views_bundle,
+    views_interactions,
+    views_law,
+    views_status,
+    views_together,
+)
 
 ONE = r"accounts/(?P<public>acc_[a-z0-9]+)"
 urlpatterns = [
@@ -10,6 +19,7 @@ urlpatterns = [
     path("compliance/bundle", views_bundle.find_account, name="compliance_bundle"),
     path("accounts/together", views_together.together, name="accounts_together"),
     path("search", views.search, name="search"),
+    path("interactions", views_interactions.interaction_list, name="interactions"),
     path("settings/law", views_law.law, name="settings_law"),
     path("settings/law/choose", views_law.choose, name="settings_law_choose"),
     re_path(rf"^{ONE}$", views_account.account, name="account"),

@@ -86,6 +86,7 @@ PLACES: Final = (
     (
         "On record",
         (
+            Place("interactions", "Interactions", "talk", "h", needs="accounts:read"),
             Place("reports", "Reports", "report", "r", needs="reports:read"),
             Place("compliance", "Compliance", "shield", "o", needs="log:read"),
             Place("opt_outs", "Opt-outs", "shield", "o", needs="consent:read", instead_of="log:read"),

@@ -41,6 +41,7 @@ WHO = {
 OPENS = {
     "today": "AMOLU", "accounts": "AMOLU", "segments": "AMOLU", "contact_lists": "AMOLU", "campaigns": "AMOLU",
     "templates": "AMOLU", "inbox": "AMO-U", "opt_outs": "AMO-U", "reports": "AMOLU", "report_aging": "AMOLU",
+    "interactions": "AMOLU",
     "report_operations": "AMOLU", "compliance": "AM-LU", "settings_limits": "AM--U", "settings_automation": "AM--U",
     "settings_staff": "AM--U", "settings_keys": "AM--U", "accounts_together": "AMO--", "import_new": "AMO--",
 }  # fmt: skip
