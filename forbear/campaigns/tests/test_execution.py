@@ -5,6 +5,8 @@ from django.test import Client
 from django.urls import reverse
 
 from forbear.campaigns import actions, execution
+from forbear.campaigns.reasons import SENTENCES, sentence_of
+from forbear.consent.states import HoldKind
 from forbear.core import clock
 from forbear.dispatch.models import QueueItem
 from forbear.staff.states import Role
@@ -197,3 +199,8 @@ def test_the_page_asks_at_most_twelve_questions(desk, larkfield, betty, omar, ha
     desk.get(reverse("execution"))
     with django_assert_max_num_queries(12):
         desk.get(reverse("execution"))
+
+
+@pytest.mark.parametrize("kind", HoldKind)
+def test_each_hold_has_a_sentence_of_its_own(kind):
+    assert sentence_of(f"hold_{kind}") == SENTENCES[f"hold_{kind}"]
