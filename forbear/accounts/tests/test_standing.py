@@ -101,15 +101,15 @@ def test_however_many_move_together_the_vault_keeps_the_reason_with_each(larkfie
 @pytest.mark.parametrize("status", sorted(LIVE - {Status.IN_REVIEW}))
 def test_a_review_gives_back_what_it_took(betty, status):
     put(betty, status)
-    standing.put_in_review([betty.pk], why=Why.HOLD, at=TUESDAY)
     standing.put_in_review([betty.pk], why=Why.DISPUTE, at=TUESDAY)
+    standing.put_in_review([betty.pk], why=Why.HOLD, at=TUESDAY)
     assert where(betty) == "in_review"
     standing.leave_review([betty.pk], at=LATER)
     assert where(betty) == status
     assert Account.objects.get(pk=betty.pk).resumes_as is None
     assert [row.sentence for row in StatusChange.objects.order_by("pk")] == [
         "A dispute was opened.",
-        "No dispute stands any more.",
+        "No hold stands any more.",
     ]
 
 

@@ -33,7 +33,7 @@ def kinds(organization, **asked):
 
 
 def test_each_contact_says_what_it_was_and_what_came_of_it(talked):
-    sent = ("reminder", "sent", "the system")
+    sent = ("reminder", "delivered", "the system")
     assert kinds(talked) == [sent, sent, ("reply", "received", "the consumer")]
 
 
