@@ -11,7 +11,9 @@ from forbear.accounts.models import Account, Consumer
 from forbear.campaigns.models import Campaign, Enrollment
 from forbear.dispatch import overview
 from forbear.dispatch.models import Message
+from forbear.dispatch.queries import call_of
 from forbear.dispatch.states import CallResult, Direction, MessageStatus, Occasion
+from forbear.dispatch.words import telling, words_of
 from forbear.staff.models import Organization
 from forbear.strategies.models import Step
 
@@ -43,13 +45,23 @@ class Interaction:
     @property
     def result(self) -> str:
         """The word of its status; of a call that has ended, what it came to."""
-        call = getattr(self.message, "call", None)
+        call = call_of(self.message)
         return f"{CALLED}{call.result}" if call else str(self.message.status)
 
     @property
     def result_title(self) -> str:
-        call = getattr(self.message, "call", None)
-        return str(call.get_result_display() if call else self.message.get_status_display())
+        """The same as it is read; of a call what came of it, and the key that said so."""
+        call = call_of(self.message)
+        return words_of(call).capitalize() if call else str(self.message.get_status_display())
+
+    @property
+    def tone(self) -> str:
+        return telling(self.message, name="").tone
+
+    @property
+    def words(self) -> str:
+        """Its subject, or how it begins; of a call what was said first."""
+        return self.message.subject or self.message.body.removeprefix("[check]").strip()
 
 
 def results() -> list[tuple[str, str]]:
