@@ -27,9 +27,9 @@ class HoldKind(StrEnum):
     UNCLEAR_REPLY = "unclear_reply"
 
 
-# What takes the accounts that it is about into review. An unclear reply holds an address: its account is in a
-# conversation, which a person reads.
-REVIEWED = frozenset(HoldKind) - {HoldKind.UNCLEAR_REPLY}
+# What takes the accounts that it is about into review. About a lawyer or a death the rules ask a person, contact by
+# contact; an unclear reply holds an address: its account is in a conversation, which a person reads.
+REVIEWED = frozenset({HoldKind.DISPUTE, HoldKind.CEASE, HoldKind.BANKRUPTCY, HoldKind.MANUAL, HoldKind.LEGAL})
 
 
 class LiftStatus(StrEnum):
