@@ -26,6 +26,7 @@ import click
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from forbear.sandbox.portfolio import file_of, portfolio
+from forbear.sandbox.week_before import AUTUMN, STRATEGY, TRACTOR
 
 DOCS = Path(__file__).resolve().parent
 PICTURES = DOCS / "pictures"
@@ -39,12 +40,6 @@ NARROW = {"width": 360, "height": 780}
 READY_WITHIN = 60.0
 CAMPAIGN = "SMS 1-30DPD"
 LIST = "december.csv"
-AUTUMN = "Harbor 31-60, autumn"
-STEPS = (
-    ("sms", "reminder", "3d"), ("email", "notice", "4d"), ("voice", "follow_up", "4d"), ("sms", "offer", "5d"),
-    ("sms", "follow_up", "5d"), ("email", "notice", "0d"),
-)  # fmt: skip
-PORTFOLIO = "--begin-portfolio"
 IMPORTED = ("--list", LIST, "--provenance", "given_by_consumer")
 
 ROWS = (
@@ -82,72 +77,16 @@ def told_demo() -> Iterator[tuple[str, Path]]:
         subprocess.run((*forbear, "demo", "--no-serve"), env=environment, check=True)
         december = Path(folder) / LIST
         december.write_bytes(
-            file_of(portfolio(450, language="en", today=datetime.now(UTC).date() - timedelta(days=30))[330:])
+            file_of(portfolio(474, language="en", today=datetime.now(UTC).date() - timedelta(days=30))[354:])
         )
         subprocess.run((*forbear, "import", december, *IMPORTED), env=environment, check=True)
         server = subprocess.Popen((*forbear, "serve", "--port", str(port)), env=environment)
         try:
             await_health(f"http://127.0.0.1:{port}")
-            subprocess.run((sys.executable, __file__, PORTFOLIO), env=environment, check=True)
             yield f"http://127.0.0.1:{port}", home
         finally:
             server.terminate()
             server.wait()
-
-
-def begin_portfolio() -> None:
-    """A campaign with a strategy among the demo's own, its first contacts made, some money in; runs in its house."""
-    url = subprocess.run((sys.executable, "-m", "forbear", "database-url"), capture_output=True, text=True, check=True)
-    os.environ |= {"DATABASE_URL": url.stdout.strip(), "DJANGO_SETTINGS_MODULE": "forbear.settings"}
-    import django
-
-    django.setup()
-    from forbear.accounts.models import Account, ContactList, local_day
-    from forbear.campaigns import actions as campaigns
-    from forbear.channels.models import Sender
-    from forbear.core import clock
-    from forbear.core.money import Money
-    from forbear.payments.actions import record_payment
-    from forbear.payments.promising import make_promise
-    from forbear.sandbox.actions import run
-    from forbear.staff.models import Organization
-    from forbear.strategies import actions as strategies
-    from forbear.strategies.plans import Plan, StepPlan
-    from forbear.strategies.waits import parse_wait
-
-    house, at = Organization.objects.get(), clock.now()
-    today, by = local_day(at, house.time_zone), {"actor": "system", "at": at}
-    open_channels = set(Sender.objects.filter(organization=house).values_list("channel", flat=True))
-    steps = tuple(
-        StepPlan(channel if channel in open_channels else "sms", action, wait=parse_wait(wait))
-        for channel, action, wait in STEPS
-    )
-    strategy = strategies.create_strategy(
-        organization=house, name="Medium collection", kind="medium_collection", plan=Plan(steps), **by
-    )
-    strategies.activate_strategy(strategy=strategy, **by)
-    campaign = campaigns.create_campaign(
-        organization=house,
-        kind="portfolio",
-        name=AUTUMN,
-        objective="Furniture accounts that are a month late: a plan for everybody before the year ends.",
-        strategy_version=strategy.versions.get(),
-        start_date=today,
-        end_date=today + timedelta(days=45),
-        **by,
-    )
-    campaigns.enroll(campaign=campaign, contact_list=ContactList.objects.get(name=LIST), **by)
-    campaigns.activate(campaign=campaign, **by)
-    run(at=at)
-    owing = Account.objects.filter(enrollments__campaign=campaign, balance_minor__gt=5000, status="in_auto_management")
-    for number, account in enumerate(owing.order_by("pk")[:6]):
-        some = Money(4000, account.currency)
-        if number % 2:
-            make_promise(
-                account=account, amount=some, due_on=today + timedelta(days=7), modality="partial", source="staff", **by
-            )
-        else:
-            record_payment(organization=house, account=account, amount=some, method="card", paid_on=today, **by)
 
 
 def free_port() -> int:
@@ -258,12 +197,12 @@ def document(page: Page) -> None:
     """A loan that is behind, and what its outreach would do."""
     page.goto("/documents/new")
     words = {
-        "title": "Tractor lease 0087",
+        "title": "Baler lease 0112",
         "provider_name": "Bluepine Credit",
         "original": "42000",
         "remaining": "18420",
     }
-    words |= {"first_name": "Walter", "last_name": "Brandt", "phone": "402-555-0119", "email": "walter@example.com"}
+    words |= {"first_name": "Nora", "last_name": "Whitfield", "phone": "402-555-0130", "email": "nora@example.com"}
     words |= {"due_date": str(datetime.now(UTC).date() - timedelta(days=33)), "state": "NE", "postal_code": "68102"}
     for name, text in words.items():
         page.fill(f"[name={name}]", text)
@@ -273,6 +212,17 @@ def document(page: Page) -> None:
     page.get_by_role("button", name="Create document").click()
     page.get_by_role("button", name="Start campaign").click()
     page.get_by_text("This is what would leave").wait_for()
+
+
+def outreach(page: Page) -> None:
+    """The demo's own document: what was written, and what is still planned."""
+    page.goto("/documents")
+    page.get_by_role("link", name=TRACTOR, exact=True).click()
+
+
+def strategy(page: Page) -> None:
+    page.goto("/strategies")
+    page.get_by_role("link", name=STRATEGY, exact=True).click()
 
 
 def template(page: Page) -> None:
@@ -307,6 +257,8 @@ LIGHT: dict[str, Callable[[Page], None]] = {
     "execution": at("/execution"),
     "campaign-new": new_campaign,
     "campaign-review": review,
+    "strategy": strategy,
+    "outreach": outreach,
     "document": document,
     "inbox": inbox,
     "account": account,
@@ -323,4 +275,4 @@ DARK = {"campaign-dark": campaign}
 SMALL = {"campaign-narrow": campaign}
 
 if __name__ == "__main__":
-    begin_portfolio() if sys.argv[1:] == [PORTFOLIO] else main(sys.argv[1:])
+    main(sys.argv[1:])

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from forbear.core.ids import public_id
 from forbear.core.refusal import Refusal
+from forbear.web.formats import worded
 
 from .kept import LONGEST_FIELD
 from .models import Account, ContactList
@@ -35,7 +36,7 @@ PROVENANCES = [
 
 def titled(words: Iterable[Any]) -> list[tuple[str, str]]:
     """Words as choices: `pending_contact` is Pending contact."""
-    return [(word.value, word.value.replace("_", " ").capitalize()) for word in words]
+    return [(word.value, worded(word.value)) for word in words]
 
 
 class Options(forms.Select):

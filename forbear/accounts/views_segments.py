@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -17,22 +19,38 @@ from forbear.web.formats import plural
 from forbear.web.wire import found
 
 from . import queries, segments
-from .models import Segment, local_day
+from .models import ContactList, Segment, local_day
 
-MOST = 100
+MOST, MOST_LISTS = 100, 500
+SAID: Final = {
+    "status": "{}",
+    "bucket": "{} days past due",
+    "list": "on the list {}",
+    "campaign": "in the campaign {}",
+    "q": "found by “{}”",
+    "creditor": "owed to {}",
+    "amount_from": "{} or more",
+    "amount_to": "{} or less",
+    "score_from": "score {} or more",
+    "score_to": "score {} or less",
+    "field": "{}",
+    "value": "is {}",
+}
 
 
 @staff_page(Permission.ACCOUNTS_READ)
 def all_segments(request: StaffRequest) -> HttpResponse:
     """Each leads to its accounts."""
     kept = Segment.objects.of(request.organization).order_by("-pk")[:MOST]
-    rows = [(one, f"{reverse('accounts')}?{urlencode(one.wanted)}", _said(one)) for one in kept]
+    lists = {one.public_id: one.name for one in ContactList.objects.of(request.organization)[:MOST_LISTS]}
+    rows = [(one, f"{reverse('accounts')}?{urlencode(one.wanted)}", _said(one, lists)) for one in kept]
     return render(request, "accounts/segments.html", {"rows": rows})
 
 
-def _said(segment: Segment) -> str:
-    words = {name.replace("_", " "): value.replace("_", " ") for name, value in segment.wanted.items()}
-    return ", ".join(f"{name}: {value}" for name, value in words.items())
+def _said(segment: Segment, lists: Mapping[str, str]) -> str:
+    """`on the list october.csv, 31-60 days past due`."""
+    said = (SAID[name].format(lists.get(value, value.replace("_", " "))) for name, value in segment.wanted.items())
+    return ", ".join(said)
 
 
 @staff_page(Permission.ACCOUNTS_READ)

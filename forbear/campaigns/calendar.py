@@ -13,6 +13,7 @@ from forbear.core.money import Money
 from forbear.policy.calendars import federal_holidays
 from forbear.web.formats import NOTHING, plural
 from forbear.web.parts import CalendarDay, Figure, Length, Said
+from forbear.wording.scripts import said
 
 from .models import Campaign
 from .reasons import words_of
@@ -129,12 +130,16 @@ def lengths_of(lines: Sequence[Line]) -> list[Length]:
 
 
 def said_of(told: Told) -> list[Said]:
-    """The samples as they arrive on telephones."""
+    """The samples as they would be read and heard."""
     return [
         Said(
-            text=one["text"],
+            text=said(one["text"], channel=one["channel"]),
             at=datetime.fromisoformat(one["would_leave_at"]),
-            name=f"to {one['name'] or one['address']}, {plural(one['segments'], 'segment')}",
+            name=f"to {one['name'] or one['address']}{_segments(one)}",
         )
         for one in told["samples"]
     ]
+
+
+def _segments(one: Mapping[str, Any]) -> str:
+    return f", {plural(one['segments'], 'segment')}" if one["channel"] == "sms" else ""

@@ -26,6 +26,18 @@ CONSUMERS = (
     ("unsubscribes", "End letters by their link"),
     ("complains", "Report letters as unwanted"),
 )
+CALLS = (
+    ("third_party", "Somebody else answers"),
+    ("wrong_number", "A stranger answers"),
+    ("no_answer", "Nobody answers"),
+    ("busy", "Busy line"),
+    ("voicemail", "Voicemail"),
+    ("not_in_service", "Dead number"),
+    ("dropped", "Broken off"),
+    ("unknown", "Never told of"),
+)
+"""What comes of calls at the paper gateway; the others are answered by the person who was called."""
+OF_CALLS = tuple((f"call_{name}", label) for name, label in CALLS)
 
 
 class SenderForm(forms.Form):
@@ -81,7 +93,7 @@ def percent(label: str) -> forms.FloatField:
 
 
 class PaperForm(forms.Form):
-    """What becomes of texts at the paper gateway, and who answers; shares in percent of all texts or people."""
+    """What becomes of texts and calls at the paper gateway, and who answers; in percent of all texts or people."""
 
     rate_per_second = forms.IntegerField(
         label="Messages a second",
@@ -99,12 +111,12 @@ class PaperForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        for name, label in (*FATES, *CONSUMERS):
+        for name, label in (*FATES, *CONSUMERS, *OF_CALLS):
             self.fields[name] = percent(label)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        for names, field in ((FATES, "reject"), (CONSUMERS, "pays")):
+        for names, field in ((FATES, "reject"), (CONSUMERS, "pays"), (OF_CALLS, OF_CALLS[0][0])):
             if sum(values.get(name) or 0 for name, _ in names) > 100:
                 self.add_error(field, "Together these are more than 100 percent.")
         if (values.get("shortest") or 0) > (values.get("longest") or 0):
@@ -119,6 +131,7 @@ class PaperForm(forms.Form):
             **present,
             **{name: (given[name] or 0) / 100 for name, _ in FATES},
             "consumers": {name: share for name, share in shares.items() if share},
+            "calls": _calls(given, present),
             "delay_seconds": given["delay_seconds"] or 0,
             "answer_seconds": [given["shortest"] or 0, given["longest"] or 0],
             "handles_stop": given["handles_stop"],
@@ -136,7 +149,14 @@ def paper_values(options: Mapping[str, Any], rate: int | None) -> dict[str, Any]
         "handles_stop": options.get("handles_stop", False),
         **{name: _percent(options.get(name, 0)) for name, _ in FATES},
         **{name: _percent(options.get("consumers", {}).get(name, 0)) for name, _ in CONSUMERS},
+        **{f"call_{name}": _percent(options.get("calls", {}).get(name, 0)) for name, _ in CALLS},
     }
+
+
+def _calls(given: Mapping[str, Any], present: Mapping[str, Any]) -> dict[str, float]:
+    """A share that the form does not show stays as it is."""
+    kept = {word: share for word, share in present.get("calls", {}).items() if word not in dict(CALLS)}
+    return kept | {name: given[f"call_{name}"] / 100 for name, _ in CALLS if given[f"call_{name}"]}
 
 
 def _percent(share: float) -> float | int:

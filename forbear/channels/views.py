@@ -17,7 +17,7 @@ from forbear.staff.places import CURRENCIES
 from forbear.web.wire import found
 
 from . import actions
-from .forms import CONSUMERS, FATES, ChangeSenderForm, PaperForm, PriceForm, SenderForm, paper_values
+from .forms import CONSUMERS, FATES, OF_CALLS, ChangeSenderForm, PaperForm, PriceForm, SenderForm, paper_values
 from .models import ProviderAccount, Sender
 from .states import PAPER, PAPER_CHANNELS
 
@@ -107,5 +107,6 @@ def provider(request: StaffRequest, provider: str) -> HttpResponse:
             )
             messages.success(request, "Saved.")
             return redirect("provider", provider=row.public_id)
-    fields = {"fates": [form[name] for name, _ in FATES], "consumers": [form[name] for name, _ in CONSUMERS]}
+    groups = {"fates": FATES, "consumers": CONSUMERS, "calls": OF_CALLS}
+    fields = {group: [form[name] for name, _ in names] for group, names in groups.items()}
     return render(request, "channels/provider.html", {"provider": row, "form": form, **fields})

@@ -74,7 +74,6 @@ class RetentionForm(forms.Form):
 class LegalHoldForm(forms.Form):
     """Nothing is moved or erased while it stands."""
 
-    account = forms.CharField(
-        label="Account", required=False, max_length=60, help_text="Its id, like acc_4kq…; empty: every account."
-    )
+    account = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
+    """Its id; empty: every account."""
     reason = forms.CharField(label="Reason", max_length=500)

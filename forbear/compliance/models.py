@@ -264,3 +264,7 @@ class LegalHold(models.Model):
     @property
     def public_id(self) -> str:
         return public_id(self.prefix, self.pk)
+
+    @property
+    def account_public_id(self) -> str:
+        return public_id("acc", self.account_id) if self.account_id else ""

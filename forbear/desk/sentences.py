@@ -16,6 +16,7 @@ from forbear.dispatch.states import Direction
 from forbear.dispatch.words import VIA, telling
 from forbear.web.navigation import address
 from forbear.web.parts import Happening
+from forbear.wording.scripts import said
 
 from .acts import words_of
 from .names import names_of
@@ -30,7 +31,7 @@ def message_told(message: Message, account: Account) -> Happening:
         sentence=told.sentence[:1].upper() + told.sentence[1:],
         icon=message.channel,
         tone=told.tone,
-        quote=message.body,
+        quote=said(message.body, channel=message.channel),
         theirs=theirs,
         url="" if theirs else decision_of(message.item_id),
     )

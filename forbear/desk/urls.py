@@ -9,6 +9,7 @@ from . import (
     views_bundle,
     views_interactions,
     views_law,
+    views_legal_holds,
     views_status,
     views_together,
 )
@@ -16,6 +17,7 @@ from . import (
 ONE = r"accounts/(?P<public>acc_[a-z0-9]+)"
 urlpatterns = [
     path("", views.today, name="today"),
+    path("compliance/legal-holds/account", views_legal_holds.hold_one, name="compliance_hold_one"),
     path("compliance/bundle", views_bundle.find_account, name="compliance_bundle"),
     path("accounts/together", views_together.together, name="accounts_together"),
     path("search", views.search, name="search"),

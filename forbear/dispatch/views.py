@@ -21,6 +21,7 @@ from forbear.staff.permissions import Permission
 from forbear.web.pagination import page_of
 from forbear.web.parts import Pair
 from forbear.web.wire import found
+from forbear.wording.scripts import said
 
 from . import overview, queries, referrals
 from .forms import ANSWERED, OPEN, ApproveForm, AskForm, ReferralFilter, RefuseForm
@@ -128,7 +129,7 @@ def _shown(request: StaffRequest, row: Referral, **forms: Any) -> HttpResponse:
         "campaign": public_id("cmp", row.campaign_id) if row.campaign_id else "",
         "approve_form": ApproveForm(initial={"until": until}),
         "refuse_form": RefuseForm(),
-        "text": row.note or (row.item.body or _wording(row) if row.item else ""),
+        "text": row.note or (said(row.item.body or _wording(row), channel=row.item.channel) if row.item else ""),
     }
     context |= {f"{name}_form": form for name, form in forms.items()}
     return render(request, "dispatch/referral.html", context, status=422 if forms else 200)
@@ -143,14 +144,15 @@ def decision(request: StaffRequest, queue_item_id: str) -> HttpResponse:
     """The record of one past decision, as it was kept: sentences, citations, packs, and what was known."""
     rows = QueueItem.objects.of(request.organization).select_related("account", "consumer", "message")
     item = found(rows, queue_item_id)
-    verdict = queries.explained(item)
+    verdict, message = queries.explained(item), getattr(item, "message", None)
     context = {
         "item": item,
         "verdict": verdict,
         "judged_at": datetime.fromisoformat(verdict["at"]) if verdict and verdict.get("at") else None,
         "packs": [_pack(label) for label in verdict.get("packs", ())] if verdict else [],
         "used": [_pair(name, value) for name, value in verdict.get("used", {}).items()] if verdict else [],
-        "message": getattr(item, "message", None),
+        "message": message,
+        "said": said(message.body, channel=message.channel) if message else "",
     }
     return render(request, "dispatch/decision.html", context)
 

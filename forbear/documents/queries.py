@@ -66,16 +66,29 @@ def documents(organization: Organization, wanted: Wanted, *, today: date) -> Que
 
 def _found(organization: Organization, words: str) -> list[int]:
     """At most MOST_FOUND documents by words of the title (their beginnings), or by their loan's account and person."""
-    mine = Document.objects.of(organization)
-    beginnings = re.findall(r"[^\W_]+", words.casefold())[:6]
-    found: list[int] = []
-    if beginnings:
-        query = SearchQuery(" & ".join(f"{word}:*" for word in beginnings), config="simple", search_type="raw")
-        titled = mine.annotate(words=SearchVector("title", config="simple")).filter(words=query)
-        found = list(titled.order_by("-pk").values_list("pk", flat=True)[:MOST_FOUND])
+    found = list(_titled(organization, words).order_by("-pk").values_list("pk", flat=True)[:MOST_FOUND])
     accounts = found_by(Account.objects.of(organization), organization, words)
     lent = Loan.objects.filter(account__in=accounts).values_list("document_id", flat=True) if accounts else []
     return list(dict.fromkeys([*found, *lent]))[:MOST_FOUND]
+
+
+def _titled(organization: Organization, words: str) -> QuerySet[Document]:
+    """Every word begins one of the title's."""
+    rows: QuerySet[Document] = Document.objects.of(organization)
+    beginnings = re.findall(r"[^\W_]+", words.casefold())[:6]
+    if not beginnings:
+        return rows.none()
+    query = SearchQuery(" & ".join(f"{word}:*" for word in beginnings), config="simple", search_type="raw")
+    return rows.annotate(words=SearchVector("title", config="simple")).filter(words=query)
+
+
+def called(organization: Organization, words: str, *, accounts: Sequence[int], most: int) -> list[Document]:
+    """Documents in use with these words in the title, or with a loan that is one of the accounts; the newest first.
+    Two statements."""
+    lent = list(Loan.objects.filter(account__in=accounts).values_list("document_id", flat=True)) if accounts else []
+    titled = _titled(organization, words).filter(archived_at=None).order_by("-pk")[:most].values("pk")
+    mine = Document.objects.of(organization).filter(archived_at=None).filter(Q(pk__in=titled) | Q(pk__in=lent))
+    return list(mine.select_related("loan").order_by("-pk")[:most])
 
 
 def sortable(rows: QuerySet[Document]) -> QuerySet[Document]:

@@ -11,6 +11,7 @@ from forbear.campaigns.reasons import sentence_of
 from forbear.dispatch.models import Message, QueueItem
 from forbear.staff.models import Organization
 from forbear.web.formats import in_zone, weekday, when
+from forbear.wording.scripts import said
 
 from .cadence import Slot
 from .models import Outreach
@@ -62,7 +63,8 @@ def _fate(
     message = messages.get(item.pk) if item else None
     if message is not None:
         left = when(in_zone(message.sent_at or message.at, organization))
-        return Fate(step + 1, channel, left, "message", message.status, "", "", message.error, message.body)
+        words = said(message.body, channel=message.channel)
+        return Fate(step + 1, channel, left, "message", message.status, "", "", message.error, words)
     if item is not None:
         return _waiting(step, channel, item, organization)
     walked = walk is not None and (walk.step > step or walk.status != "open")

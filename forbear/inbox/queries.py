@@ -16,10 +16,11 @@ from forbear.campaigns.models import Campaign
 from forbear.core.phone import readable
 from forbear.dispatch.models import Message
 from forbear.dispatch.queries import call_of, contactability, thread
-from forbear.dispatch.states import Direction
+from forbear.dispatch.states import Channel, Direction
 from forbear.dispatch.words import words_of
 from forbear.staff.models import Organization, Person
 from forbear.web.parts import Said
+from forbear.wording.scripts import said
 
 from .models import AutoReply, Conversation
 from .states import Status
@@ -54,6 +55,8 @@ class Line:
 
     conversation: Conversation
     name: str
+    subject: str = ""
+    """Of a letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +119,16 @@ def counts(organization: Organization, person: Person | None) -> Counts:
 
 
 def lines(rows: Iterable[Conversation]) -> list[Line]:
-    """With the consumers' names, or the address of somebody we do not know; one query."""
+    """With the consumers' names, or the address of somebody we do not know, and of letters the subject; one query, two
+    where there are letters."""
     rows = list(rows)
     names = Consumer.objects.in_bulk([row.consumer_id for row in rows if row.consumer_id])
-    return [Line(row, name_of(row, names.get(row.consumer_id or 0))) for row in rows]
+    letters = [row.last_message_id for row in rows if row.channel == Channel.EMAIL and row.last_message_id]
+    subjects = dict(Message.objects.filter(pk__in=letters).values_list("pk", "subject")) if letters else {}
+    return [
+        Line(row, name_of(row, names.get(row.consumer_id or 0)), subjects.get(row.last_message_id or 0, ""))
+        for row in rows
+    ]
 
 
 def name_of(conversation: Conversation, consumer: Consumer | None) -> str:
@@ -143,7 +152,7 @@ def _bubble(message: Message, names: dict[int, str]) -> Said:
     writer = _person_number(message.created_by)
     call = call_of(message)
     return Said(
-        text=message.body,
+        text=said(message.body, channel=message.channel),
         subject=message.subject,
         at=message.at,
         ours=ours,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from forbear.accounts.models import Account
 from forbear.compliance.actions import Draft
 from forbear.core.ids import public_id
 from forbear.core.money import Money
+from forbear.web.formats import day, worded
 
 from .actions import News, tell, tell_once_an_hour
 from .states import EACH_AT_MOST, Kind
@@ -24,7 +25,7 @@ def tell_overdue(drafts: Sequence[Draft], at: datetime) -> None:
     def words(draft: Draft, whose: str) -> tuple[str, str]:
         facts: Any = draft.facts
         amount = Money(facts["amount"], facts["currency"])
-        return f"The promise of {whose} is overdue", f"{amount} by {facts['due_on']}."
+        return f"The promise of {whose} is overdue", f"{amount} by {day(date.fromisoformat(str(facts['due_on'])))}."
 
     _tell_each(drafts, Kind.PROMISE_OVERDUE, words, "promises are overdue", "/promises?status=overdue", at)
 
@@ -34,7 +35,7 @@ def tell_escalated(drafts: Sequence[Draft], at: datetime) -> None:
 
     def words(draft: Draft, whose: str) -> tuple[str, str]:
         facts: Any = draft.facts
-        return f"{whose} needs a person", str(facts["reason"]).replace("_", " ").capitalize() + "."
+        return f"{whose} needs a person", f"{worded(facts['reason'])}."
 
     _tell_each(drafts, Kind.NEW_ESCALATION, words, "accounts need a person", "/escalations", at)
 

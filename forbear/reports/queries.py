@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from forbear.campaigns import queries as campaigns
 from forbear.campaigns.models import Campaign
-from forbear.campaigns.states import Status
+from forbear.campaigns.states import Kind, Status
 from forbear.staff.models import Organization
 
 DAYS = 14
@@ -60,8 +60,8 @@ class CampaignLine:
 
 
 def launched(organization: Organization) -> QuerySet[Campaign]:
-    """Campaigns that have something to report."""
-    rows = Campaign.objects.of(organization).exclude(status=Status.DRAFT)
+    """SMS campaigns that have something to report."""
+    rows = Campaign.objects.of(organization).filter(kind=Kind.BROADCAST).exclude(status=Status.DRAFT)
     return rows.select_related("contact_list", "template")
 
 

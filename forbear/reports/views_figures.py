@@ -17,6 +17,7 @@ from forbear.staff.access import StaffRequest, staff_page
 from forbear.staff.permissions import Permission
 from forbear.web import formats
 from forbear.web.exports import csv_response
+from forbear.web.formats import worded
 from forbear.web.parts import Bar, Figure
 from forbear.web.wire import found
 
@@ -100,7 +101,7 @@ def _drawn(request: StaffRequest, form: DaysForm, report: operations.Summary) ->
         "report": report,
         "form": form if form.is_bound else DaysForm(initial=days),
         "figures": _figures(report),
-        "bars": [Bar(label=line.channel.capitalize(), value=line.attempts) for line in report.channels],
+        "bars": [Bar(label=worded(line.channel), value=line.attempts) for line in report.channels],
         "sentence": f"Attempts by channel: {report.attempts:,}.",
         "files": [("CSV", f"?format=csv&start_date={report.span.begin}&end_date={report.span.end}")],
     }

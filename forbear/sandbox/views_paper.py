@@ -18,11 +18,13 @@ from forbear.core.refusal import Refusal
 from forbear.staff.access import StaffRequest, staff_page
 from forbear.staff.models import Organization
 from forbear.staff.permissions import Permission
+from forbear.wording.scripts import parts_of
 
 from . import actions, queries
 from .behind import behind
 from .choosing import chosen, name_at, options
 from .forms import ANSWERED, AnswerForm, CallForm, TakesForm
+from .models import PaperText
 from .phones import write_from_phone
 from .states import Answers, Takes
 
@@ -80,11 +82,15 @@ def paper_calls(request: StaffRequest) -> HttpResponse:
         "phones": options(phones, phone, organization),
         "chosen": phone,
         "name": name_at(organization, phone) or readable(phone),
-        "calls": [(call, ANSWERED.get(Answers(call.result)) if call.result else "Under way") for call in calls],
+        "calls": [(call, _ending(call), parts_of(call.body)) for call in calls],
         "caller": calls[-1].sender if calls else "",
         "form": CallForm(initial=queries.noted_answer(phone)),
     }
     return render(request, "sandbox/calls.html", shown | _around(organization, phone))
+
+
+def _ending(call: PaperText) -> str:
+    return ANSWERED[Answers(call.result)] if call.result else "Under way"
 
 
 @require_POST

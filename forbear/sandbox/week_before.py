@@ -26,6 +26,7 @@ from forbear.documents.states import LoanStatus
 from forbear.payments.actions import record_payment
 from forbear.payments.models import Payment
 from forbear.payments.promising import make_promise
+from forbear.payments.states import Method
 from forbear.staff.models import Organization, Person
 from forbear.strategies import actions as strategies
 from forbear.strategies.models import Strategy
@@ -152,10 +153,18 @@ def _settle_some(campaign: Campaign, dana: Person, today: date, at: datetime) ->
         return
     owing = Account.objects.filter(enrollments__campaign=campaign, balance_minor__gt=10_000)
     for number, account in enumerate(owing.order_by("pk")[:6]):
-        part, by = Money(4_000, account.currency), {"actor": dana.actor, "at": at}
+        part = Money(4_000, account.currency)
         if number % 2:
-            make_promise(account=account, amount=part, due_on=today + timedelta(days=3 + number), **by)
+            make_promise(
+                account=account, amount=part, due_on=today + timedelta(days=3 + number), actor=dana.actor, at=at
+            )
         else:
             record_payment(
-                organization=campaign.organization, account=account, amount=part, method="card", paid_on=today, **by
+                organization=campaign.organization,
+                account=account,
+                amount=part,
+                method=Method.CARD,
+                paid_on=today,
+                actor=dana.actor,
+                at=at,
             )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from forbear.web.formats import worded
+
 
 class Actor(StrEnum):
     """What the organization is to the debts it collects; chooses its law packs."""
@@ -33,4 +35,4 @@ class Provenance(StrEnum):
 
 def choices(words: type[StrEnum]) -> list[tuple[str, str]]:
     """For a model field: the word and its label, `third_party_collector` -> "Third party collector"."""
-    return [(word.value, word.value.replace("_", " ").capitalize()) for word in words]
+    return [(word.value, worded(word.value)) for word in words]

@@ -14,6 +14,7 @@ from forbear.core import clock
 from forbear.core.refusal import NotFound, Refusal
 from forbear.staff.access import StaffRequest, holder_of, staff_page
 from forbear.staff.permissions import Permission
+from forbear.web.formats import worded
 from forbear.web.wire import found
 from forbear.wording.models import Template
 
@@ -113,10 +114,10 @@ def _builder(request: StaffRequest, form: forms.Typed, one: Strategy | None, *, 
         "strategy": one,
         "templates": _templates(request),
         "channels": [(str(word), scale.CHANNEL_NAMES[word]) for word in Channel],
-        "action_types": [(str(word), word.replace("_", " ").capitalize()) for word in ActionType],
-        "kinds": [(str(word), word.replace("_", " ").capitalize()) for word in Kind],
+        "action_types": [(str(word), worded(word)) for word in ActionType],
+        "kinds": [(str(word), worded(word)) for word in Kind],
         "openings": [(str(word), title) for word, title in OPENINGS.items()],
-        "negotiation": [(name, name.replace("_", " ").capitalize(), form.words[name]) for name in NEGOTIATION],
+        "negotiation": [(name, worded(name), form.words[name]) for name in NEGOTIATION],
         "new_step": forms.TypedStep(forms.NEW_STEP),
         **_drawn(request, plan),
     }

@@ -54,6 +54,12 @@ def clock(value: datetime | None, zone: Any = None) -> str:
 
 
 @register.filter
+def worded(value: str) -> str:
+    """`{{ line.channel|worded }}`: sms is SMS, promise_followup is Promise followup."""
+    return formats.worded(value)
+
+
+@register.filter
 def year(value: date, zone: Any = None) -> int:
     return int(local(value, zone).year)
 

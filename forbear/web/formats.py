@@ -71,6 +71,15 @@ def plural(value: int, one: str, many: str = "") -> str:
     return f"{value:,} {one if value == 1 else many or one + 's'}"
 
 
+def worded(code: str) -> str:
+    """A code as people read it: promise_followup is Promise followup, api is API, sms is SMS."""
+    first, *rest = str(code).split("_")
+    return " ".join([_PROPER.get(first, first.capitalize()), *(_PROPER.get(word, word) for word in rest)])
+
+
+_PROPER: Final = {"api": "API", "sms": "SMS", "whatsapp": "WhatsApp", "dnc": "DNC", "csv": "CSV"}
+
+
 def share(part: int, whole: int) -> str:
     """A part of a whole in percent with one decimal place; a dash when there is no whole."""
     return f"{100 * part / whole:.1f}%" if whole else NOTHING

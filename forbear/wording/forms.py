@@ -76,8 +76,9 @@ class TemplateForm(forms.Form):
 
 
 class Filter(forms.Form):
-    """The sieve above the list."""
+    """The sieve above the list. bucket: the tab under which it stands."""
 
+    bucket = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     language = forms.ChoiceField(choices=[("", "Every language"), *LANGUAGES.items()], required=False)
     channel = forms.ChoiceField(choices=[("", "Every channel"), *CHANNELS.items()], required=False)
     tone = forms.ChoiceField(choices=[("", "Any tone"), *TONES.items()], required=False)

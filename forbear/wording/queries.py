@@ -81,6 +81,11 @@ class Shelf:
     def title(self) -> str:
         return BUCKET_TITLES[self.bucket]
 
+    @property
+    def tab(self) -> str:
+        """The bucket as an address names it."""
+        return self.bucket or "any"
+
 
 def language_name(code: str) -> str:
     """`es-MX` is Spanish; a language we have no word for is its code."""

@@ -21,6 +21,7 @@ from forbear.policy.content import voicemail
 
 from . import tags
 from .findings import COLLECTORS
+from .states import Channel
 
 _HEADING = re.compile(r"^[ \t]*\[([^\]\n]{1,20})\][ \t]*$", re.MULTILINE)
 _CHARACTERS_A_SECOND = 15  # of a calm voice, about 150 words a minute
@@ -47,6 +48,12 @@ class Script:
 
 
 PARTS = tuple(field.name for field in fields(Script))
+HEARD_BY = {
+    "check": "To whoever answers",
+    "message": "To the right person",
+    "keys": "Keys",
+    "voicemail": "To a machine",
+}
 
 
 def headings(text: str) -> tuple[str, ...]:
@@ -63,6 +70,18 @@ def script_of(text: str) -> Script:
         if name in PARTS:
             parts[name] = "\n\n".join(part for part in (parts.get(name, ""), said.strip()) if part)
     return Script(**parts)
+
+
+def said(text: str, *, channel: str) -> str:
+    """The words alone, as people read what was said: of a call without its headings, of anything else the text."""
+    return "\n\n".join(part for _, part in parts_of(text)) if channel == Channel.VOICE else text
+
+
+def parts_of(text: str) -> tuple[tuple[str, str], ...]:
+    """What a call says, part by part, each with a few words on who hears it; a text without headings has none."""
+    script = script_of(text)
+    told = tuple((HEARD_BY[name], getattr(script, name)) for name in PARTS if getattr(script, name))
+    return told if headings(text) else tuple(("", part) for _, part in told)
 
 
 def body_of(script: Script) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -23,6 +26,7 @@ from .forms import Filter, TemplateForm
 from .models import Template
 from .states import Channel
 
+ALL = "all"
 WORDS = ("name", "bucket", "tone", "subject", "body")
 # Words that repeat are compared each with each, which in a long text of one word would take minutes.
 LOOKED_AT_CLOSELY = 1_000
@@ -31,11 +35,31 @@ LOOKED_AT_CLOSELY = 1_000
 @require_GET
 @staff_page("templates:read")
 def templates(request: StaffRequest) -> HttpResponse:
-    """All templates, by industry and days past due."""
+    """Templates by days past due, one tab each; a filter without a tab looks under all of them."""
     form = Filter(request.GET)
-    shelves = queries.catalogue(request.organization, **form.words())
-    context = {"form": form, "shelves": shelves, "may_write": _may_write(request)}
+    words = form.words()
+    shelves = queries.catalogue(request.organization, **words)
+    first = ALL if any(words.values()) or not shelves else shelves[0].tab
+    tab = request.GET.get("bucket") or first
+    shown = [shelf for shelf in shelves if tab in (ALL, shelf.tab)]
+    context = {
+        "form": form,
+        "tab": tab,
+        "tabs": _tabs(request, shelves),
+        "shelves": shown,
+        "may_write": _may_write(request),
+    }
     return render(request, "wording/templates.html", context)
+
+
+def _tabs(request: StaffRequest, shelves: Sequence[queries.Shelf]) -> list[tuple[str, str, str, int]]:
+    """Name, address, title and how many stand there; the filter stays."""
+    counts = Counter[tuple[str, str]]()
+    for shelf in shelves:
+        counts[shelf.tab, shelf.title] += len(shelf.listed)
+    counts[ALL, "All"] = sum(counts.values())
+    kept = {name: value for name, value in request.GET.items() if name != "bucket" and value}
+    return [(tab, f"?{urlencode({**kept, 'bucket': tab})}", title, count) for (tab, title), count in counts.items()]
 
 
 @require_http_methods(["GET", "POST"])

@@ -159,7 +159,9 @@ def test_a_filter_is_kept_from_the_page_and_leads_back(desk, three):
     assert "Save as a segment" in page
     desk.post(reverse("accounts_together"), {"do": "segment", "score_from": "50", "to-name": "Likely"})
     segment = Segment.objects.get()
-    assert "score_from=50" in desk.get(reverse("segments")).content.decode()
+    segments = desk.get(reverse("segments")).content.decode()
+    assert "score_from=50" in segments
+    assert "score 50 or more" in segments
     assert (
         "Likely: 1 account."
         in desk.get(reverse("segment_count", args=[segment.public_id]), follow=True).content.decode()

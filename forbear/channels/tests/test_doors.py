@@ -54,10 +54,13 @@ def test_a_sender_that_cannot_be_is_refused_in_a_sentence(
 
 
 def test_the_odds_of_the_paper_gateway_are_set_in_percent(administrator: Client, paper: ProviderAccount) -> None:
-    ProviderAccount.objects.filter(pk=paper.pk).update(options={"seed": "kept", "consumers": {"asks": 0.07}})
+    ProviderAccount.objects.filter(pk=paper.pk).update(
+        options={"seed": "kept", "consumers": {"asks": 0.07}, "calls": {"busy": 0.2, "right_party": 0.1}}
+    )
     path = f"{PAGE}/{paper.public_id}"
     assert 'value="7"' in administrator.get(path).content.decode()
     form = {"reject": "1.5", "undelivered": "3", "stops": "6", "shortest": "60", "longest": "600"}
+    form |= {"call_voicemail": "12.5"}
     assert administrator.post(path, {**form, "rate_per_second": "50"}).status_code == 302
     paper.refresh_from_db()
     assert paper.rate_per_second == 50
@@ -67,6 +70,7 @@ def test_the_odds_of_the_paper_gateway_are_set_in_percent(administrator: Client,
         "undelivered": 0.03,
         "lost": 0,
         "consumers": {"stops": 0.06},
+        "calls": {"right_party": 0.1, "voicemail": 0.125},
         "delay_seconds": 0,
         "answer_seconds": [60, 600],
         "handles_stop": False,
@@ -78,6 +82,8 @@ def test_odds_above_a_hundred_percent_are_refused(administrator: Client, paper: 
     page = administrator.post(f"{PAGE}/{paper.public_id}", form).content.decode()
     assert "more than 100 percent" in page
     assert 'value="60"' in page
+    calls = {"shortest": "1", "longest": "1", "call_busy": "60", "call_dropped": "41"}
+    assert "more than 100 percent" in administrator.post(f"{PAGE}/{paper.public_id}", calls).content.decode()
 
 
 def test_a_manager_sees_and_does_not_change(client: Client, dana: Person, paper: ProviderAccount) -> None:

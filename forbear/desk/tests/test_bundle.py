@@ -208,3 +208,17 @@ def test_a_bundle_of_another_organization_is_nobody_s(api, story, stranger_org):
     answer = api.get(f"/v1/compliance/bundle?account_id={story.public_id}")
     assert answer.status_code == 200
     assert answer["Content-Type"] == "application/zip"
+
+
+def test_one_account_is_found_by_name_and_held(client, ada, dana, stranger, betty):
+    client.force_login(ada)
+    page = client.get("/compliance/legal-holds/account", {"q": "ruble"}).content.decode()
+    assert f'value="{betty.public_id}"' in page
+    with transaction.atomic():
+        record([Draft(betty.organization_id, accounts.ACCOUNT_CHANGED, "system", betty.pk)], at=TUESDAY)
+    client.post("/compliance/legal-holds", {"account": betty.public_id, "reason": "A lawsuit"})
+    assert f"/accounts/{betty.public_id}" in client.get("/compliance/retention").content.decode()
+    client.force_login(stranger)
+    assert betty.public_id not in client.get("/compliance/legal-holds/account", {"q": "ruble"}).content.decode()
+    client.force_login(dana)
+    assert client.get("/compliance/legal-holds/account").status_code == 403

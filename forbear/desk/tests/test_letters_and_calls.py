@@ -3,6 +3,7 @@
 import pytest
 
 from forbear.core import clock
+from forbear.dispatch.models import QueueItem
 from forbear.inbox.models import Conversation
 from forbear.sandbox.models import SimulatedConsumer
 from forbear.sandbox.phones import write_from_phone
@@ -78,6 +79,25 @@ def test_letters_are_told_with_their_subject_in_both_directions(api, client, dan
     assert [(it["subject"], it["call"]) for it in said] == [("Re: About your order", None), ("About your order", None)]
     client.force_login(dana)
     assert "<b>Re: About your order</b>" in client.get(f"/inbox/{talk.public_id}", follow=True).content.decode()
+    assert "<p><b>Re: About your order</b> Which order?</p>" in client.get("/inbox/threads?show=all").content.decode()
+
+
+def test_a_call_is_read_as_it_was_spoken(client, dana, ada, betty):
+    SimulatedConsumer.objects.create(phone=number_of(betty), answers="right_party", keys="2")
+    script = "[check]\nIs this ${firstName}?\n\n[message]\nThis is ${organization}.\n\n[keys]\nPress 9 for no calls."
+    planned(betty, "voice", template_version=wording(betty.organization, "voice", script).current)
+    worked()
+    client.force_login(dana)
+    decision = f"/decisions/{QueueItem.objects.get(channel='voice').public_id}"
+    for path in (f"/accounts/{betty.public_id}", decision):
+        page = client.get(path, follow=True).content.decode()
+        assert "Press 9 for no calls." in page
+        assert "[message]" not in page
+        assert "[check]" not in page
+    client.force_login(ada)
+    page = client.get("/paper-phone/calls/").content.decode()
+    assert "To whoever answers" in page
+    assert "[check]" not in page
 
 
 def test_many_calls_cost_the_timeline_no_query_more(api, betty, django_assert_max_num_queries):

@@ -15,9 +15,14 @@ from forbear.core.money import Money
 from forbear.desk import money
 from forbear.desk.context import shell
 from forbear.desk.search import find
+from forbear.documents.actions import archive_document, create_document
+from forbear.documents.lending import NewLoan
+from forbear.documents.people import NewPerson
 from forbear.payments.actions import record_payment
 from forbear.payments.models import Promise
 from forbear.payments.promising import make_promise
+from forbear.staff.permissions import permissions_of
+from forbear.staff.states import Role
 from tests.cast import TUESDAY, owes
 from tests.engine_room import broadcast, launch, list_of, says
 
@@ -128,6 +133,26 @@ def test_odd_words_find_nothing_and_break_nothing(desk, larkfield, betty, words)
 def test_the_search_stays_in_its_house(stranger_org, larkfield, betty):
     owes(stranger_org, "Betty Other", "+14155550199")
     assert [str(account.consumer) for account in find(stranger_org, "betty").accounts] == ["Betty Other"]
+
+
+def test_a_document_answers_to_its_title_and_to_its_borrower(
+    desk, client, larkfield, stranger, django_assert_max_num_queries
+):
+    lease = {"chattel_type": "agricultural_machinery", "actor": "system", "at": TUESDAY}
+    loan = NewLoan(provider_name="Bluepine Credit", original=Money(9000, "USD"), remaining=Money(5000, "USD"))
+    walter = NewPerson(values={"first_name": "Walter", "last_name": "Brandt"}, phone="402-555-0119")
+    create_document(organization=larkfield, title="Tractor lease 0087", loan=loan, borrower=walter, **lease)
+    put_away = create_document(organization=larkfield, title="Tractor of old", **lease)
+    archive_document(document=put_away, actor="system", at=TUESDAY)
+    for words in ("tractor", "lease 0087", "brandt", "402-555-0119"):
+        page = desk.get(reverse("search"), {"q": words}).content.decode()
+        assert "Tractor lease 0087" in page
+        assert "Tractor of old" not in page
+    with django_assert_max_num_queries(6):
+        find(larkfield, "brandt", {"may": permissions_of(Role.MANAGER)})
+    assert not find(larkfield, "tractor").documents  # whoever may not read them
+    client.force_login(stranger)
+    assert "Tractor lease" not in client.get(reverse("search"), {"q": "tractor"}).content.decode()
 
 
 def test_promises_money_and_cases_stand_on_today(larkfield, dana, betty, omar):

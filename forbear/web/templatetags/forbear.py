@@ -42,7 +42,7 @@ def status(
 
     bare: the shape alone, its word for ears. tone: for a state that status.css does not know.
     """
-    word = label or str(value).replace("_", " ").capitalize()
+    word = label or formats.worded(value)
     classes = "status" + (" is-pill" if pill else "") + (" is-bare" if bare else "")
     toned = format_html(' data-tone="{}"', tone) if tone else ""
     shown = format_html("<span>{}: </span>", word) if bare else word

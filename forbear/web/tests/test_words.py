@@ -163,3 +163,11 @@ def test_the_navigation_names_only_pages_that_one_may_open(monkeypatch):
 def test_nobody_is_sent_to_a_stranger(url):
     request = RequestFactory().post("/", {"next": url})
     assert htmx.next_page(request, "/home") == "/home"
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [("api", "API"), ("sms", "SMS"), ("promise_followup", "Promise followup"), ("bad_api", "Bad API"), ("", "")],
+)
+def test_a_code_is_read_with_its_proper_names(code, words):
+    assert formats.worded(code) == words

@@ -216,3 +216,15 @@ def test_the_list_is_of_one_channel_and_one_tone(at_desk, larkfield):
     page = at_desk.get("/templates?channel=email&tone=firm&language=en").content.decode()
     assert "An amount and a date, please" in page
     assert "Let us find a way together" not in page
+
+
+def test_the_list_shows_one_bucket_at_a_time_unless_it_is_searched(at_desk, larkfield):
+    actions.install_catalogue(organization=larkfield, at=TUESDAY)
+    shelf = 'id="shelf-1">{}</h2>'.format
+    first = at_desk.get("/templates").content.decode()
+    assert shelf("1-30 days past due") in first
+    assert 'id="shelf-2"' not in first
+    assert shelf("31-60 days past due") in at_desk.get("/templates?bucket=31-60").content.decode()
+    assert 'id="shelf-2"' in at_desk.get("/templates?bucket=all").content.decode()
+    assert 'id="shelf-2"' in at_desk.get("/templates?tone=firm").content.decode()
+    assert at_desk.get("/templates?bucket=nowhere").status_code == 200

@@ -195,6 +195,7 @@ function enhance(root) {
   find("[data-drop]").forEach(drop);
   find("[data-counts]").forEach(counts);
   find(".toast").forEach(fade);
+  find(".tabs [aria-current]").forEach((tab) => tab.scrollIntoView({ block: "nearest", inline: "center" }));
   find("[data-to-end]").forEach((list) => (list.scrollTop = list.scrollHeight));
   markTheme();
 }
