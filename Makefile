@@ -30,7 +30,7 @@ dev: setup
 	@$(BIN)/forbear serve --reload $(ARGS)
 
 test: check
-	$(BIN)/pytest -n 2 --cov=forbear --cov-report=term:skip-covered $(ARGS)
+	$(BIN)/pytest -n 2 --dist worksteal --cov=forbear --cov-report=term:skip-covered $(ARGS)
 
 check: .venv/.ready-for-tests
 	$(BIN)/ruff check .
