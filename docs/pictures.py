@@ -26,7 +26,6 @@ import click
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from forbear.sandbox.portfolio import file_of, portfolio
-from forbear.sandbox.week_before import AUTUMN, STRATEGY, TRACTOR
 
 DOCS = Path(__file__).resolve().parent
 PICTURES = DOCS / "pictures"
@@ -40,6 +39,7 @@ NARROW = {"width": 360, "height": 780}
 READY_WITHIN = 60.0
 CAMPAIGN = "SMS 1-30DPD"
 LIST = "december.csv"
+AUTUMN, STRATEGY, TRACTOR = "Autumn, a month late", "Medium collection", "Tractor lease 0087"
 IMPORTED = ("--list", LIST, "--provenance", "given_by_consumer")
 
 ROWS = (
