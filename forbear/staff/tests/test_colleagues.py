@@ -51,7 +51,7 @@ cases:write       yes           yes     yes      no      no
 documents:read    yes           yes     yes      yes     yes
 documents:write   yes           yes     yes      no      no
 reports:read      yes           yes     yes      yes     yes
-log:read          yes           yes     no       no      yes
+log:read          yes           yes     no       yes     yes
 settings:read     yes           yes     no       no      yes
 settings:write    yes           no      no       no      no
 staff:write       yes           no      no       no      no
