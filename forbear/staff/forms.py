@@ -228,7 +228,7 @@ class AutomationForm(SettingsForm):
         model = Organization
         fields = ("auto_enqueue", "scores_nightly", "queue_by_score", "aging_ends")
         labels = {
-            "auto_enqueue": "Enqueue active campaigns by themselves",
+            "auto_enqueue": "auto_enqueue: active campaigns are enqueued by themselves",
             "scores_nightly": "Score every live account by the scorecard each night",
             "queue_by_score": "The highest score first",
             "aging_ends": "Last day of each bucket of the aging report",
