@@ -7,7 +7,7 @@ ARGS ?=
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 
-.PHONY: setup demo dev test check bench lock
+.PHONY: setup demo dev test coverage check bench lock
 
 setup: .venv/.ready
 
@@ -30,6 +30,10 @@ dev: setup
 	@$(BIN)/forbear serve --reload $(ARGS)
 
 test: check
+	$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
+
+# The same, telling which lines were run. Before Python 3.12 watching them takes two fifths more time.
+coverage: .venv/.ready-for-tests
 	$(BIN)/pytest -n 2 --dist worksteal --cov=forbear --cov-report=term:skip-covered $(ARGS)
 
 check: .venv/.ready-for-tests

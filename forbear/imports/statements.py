@@ -86,18 +86,24 @@ CROSS JOIN LATERAL (SELECT first_name, last_name FROM accounts_consumer WHERE id
 """
 
 # Without an external id: the same phone or e-mail and the same account number; without a number the same name too.
+# What the candidates owe is put down first: else the planner might walk through all rows for each of them.
 KNOWN_BY_NUMBER = f"""
 INSERT INTO known
+WITH owed AS MATERIALIZED (
+    SELECT d.line, d.same_name, a.*
+    FROM candidate d
+    CROSS JOIN LATERAL (SELECT id, consumer_id, creditor_id, external_id, number
+                        FROM accounts_account WHERE consumer_id = d.consumer_id OFFSET 0) a
+)
 SELECT DISTINCT ON (i.line) i.line, a.id, a.consumer_id
 FROM incoming i {_CREDITOR}
-JOIN candidate d ON d.line = i.line
-CROSS JOIN LATERAL (SELECT * FROM accounts_account WHERE consumer_id = d.consumer_id OFFSET 0) a
+JOIN owed a ON a.line = i.line
 WHERE a.number = coalesce(i.number, '')
   AND (i.external_id IS NULL OR a.external_id IS NULL)
-  AND (i.number IS NOT NULL OR d.same_name)
+  AND (i.number IS NOT NULL OR a.same_name)
   AND (a.creditor_id = c.id OR a.creditor_id IS NULL OR c.id IS NULL)
   AND NOT EXISTS (SELECT FROM known k WHERE k.line = i.line)
-ORDER BY i.line, d.same_name DESC, a.id
+ORDER BY i.line, a.same_name DESC, a.id
 """
 
 # Rows about an account that an earlier row of this file has already made or changed.
