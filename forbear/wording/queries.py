@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 from django.db.models import QuerySet
@@ -145,7 +146,11 @@ def _listed(template: Template, organization: Organization, names: tuple[str, ..
         bucket=template.bucket,
         subject=template.current.subject if template.current else "",
     )
-    return Listed(template, body, segments.count(lint.estimate(body)), lint.lint(body, situation))
+    return Listed(template, body, segments.count(lint.estimate(body)), _findings(body, situation))
+
+
+# A version never changes: the catalogue would find the same in all of its wordings each time somebody looks.
+_findings = lru_cache(maxsize=2048)(lint.lint)
 
 
 def version_of(template: Template, number: int) -> TemplateVersion | None:
