@@ -14,6 +14,7 @@ from forbear.accounts.models import WHY, Account
 from forbear.accounts.states import by_hand
 from forbear.consent.details import WEEKDAYS
 from forbear.consent.states import HoldKind, OptOutChannel
+from forbear.dispatch.states import Channel
 
 from .acts import CHOICES as CHOICES_OF_ACTS
 from .interactions import MADE_BY, results
@@ -25,7 +26,6 @@ CHANNELS = [
     (OptOutChannel.WHATSAPP, "WhatsApp"),
     (OptOutChannel.ALL, "Every channel"),
 ]
-VIA = [("sms", "SMS"), ("email", "Email"), ("voice", "Voice"), ("whatsapp", "WhatsApp")]
 KINDS = [
     (HoldKind.MANUAL, "A person asked us to wait"),
     (HoldKind.DISPUTE, "The debt is disputed"),
@@ -149,6 +149,6 @@ class VoidForm(forms.Form):
 class InteractionFilter(forms.Form):
     """Which contacts to show."""
 
-    channel = forms.ChoiceField(label="Channel", choices=[("", "Any channel"), *VIA], required=False)
+    channel = forms.ChoiceField(label="Channel", choices=[("", "Any channel"), *titled(Channel)], required=False)
     result = forms.ChoiceField(label="Result", choices=[("", "Any result"), *results()], required=False)
     by = forms.ChoiceField(label="By", choices=[("", "By anybody"), *MADE_BY.items()], required=False)

@@ -16,6 +16,8 @@ from forbear.dispatch.states import CallResult, Direction, MessageStatus, Occasi
 from forbear.dispatch.words import telling, words_of
 from forbear.staff.models import Organization
 from forbear.strategies.models import Step
+from forbear.web.formats import worded
+from forbear.wording.scripts import said
 
 from .names import names_of
 
@@ -61,14 +63,13 @@ class Interaction:
     @property
     def words(self) -> str:
         """Its subject, or how it begins; of a call what was said first."""
-        return self.message.subject or self.message.body.removeprefix("[check]").strip()
+        return self.message.subject or said(self.message.body, channel=self.message.channel)
 
 
 def results() -> list[tuple[str, str]]:
     """What a contact can come to: the words of messages, then those of calls."""
-    said = [(str(word), word.replace("_", " ").capitalize()) for word in MessageStatus if word != MessageStatus.QUEUED]
-    called = [(f"{CALLED}{word}", f"Call: {word.replace('_', ' ')}") for word in CallResult]
-    return said + called
+    sent = [(str(word), worded(word)) for word in MessageStatus if word != MessageStatus.QUEUED]
+    return sent + [(f"{CALLED}{word}", f"Call: {worded(word).lower()}") for word in CallResult]
 
 
 def interactions(organization: Organization, *, channel: str = "", result: str = "", by: str = "") -> QuerySet[Message]:
