@@ -6,6 +6,7 @@ The instant is written down with each contact (`escalates_at`), so that the sche
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -72,8 +73,8 @@ def _entry(owner: int, account: int, campaign: int, by_attempts: bool) -> Draft:
 _TAKE_BACK = """
 WITH back AS (
     UPDATE campaigns_enrollment e SET status = 'open', reason = '', exclusive = true, contacts = 0, finished_at = NULL
-    FROM unnest(%(accounts)s::bigint[], %(campaigns)s::bigint[]) AS v(account, campaign), campaigns_campaign c
-    WHERE e.account_id = v.account AND e.campaign_id = v.campaign AND e.status = 'ended' AND e.reason = 'escalated'
+    FROM campaigns_campaign c
+    WHERE e.account_id = %(account)s AND e.campaign_id = %(campaign)s AND e.status = 'ended' AND e.reason = 'escalated'
       AND c.id = e.campaign_id AND c.status IN ('active', 'paused') AND c.kind <> 'broadcast'
       AND EXISTS (SELECT FROM strategies_step s
                   WHERE s.version_id = coalesce(e.version_id, c.strategy_version_id) AND s.position = e.step)
@@ -89,15 +90,12 @@ def take_back(drafts: Sequence[Draft], at: datetime) -> None:
     step.
     """
     told = [(d.account_id, d.campaign_id) for d in drafts if _returns(d.facts) and d.campaign_id is not None]
-    if not told:
-        return
-    accounts, campaigns = (list(column) for column in zip(*told, strict=True))
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_TAKE_BACK, {"accounts": accounts, "campaigns": campaigns, "at": at})
-    except IntegrityError:
-        return  # at this moment another campaign has taken it in: it walks there
-    tasks.wake_planner()
+    for account, campaign in told:
+        # At this moment another campaign may have taken it in: it walks there, and the others go on all the same.
+        with suppress(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_TAKE_BACK, {"account": account, "campaign": campaign, "at": at})
+    if told:
+        tasks.wake_planner()
 
 
 def _returns(facts: Any) -> bool:
