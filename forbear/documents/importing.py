@@ -97,17 +97,23 @@ def keep(organization: Organization, file: Any) -> tuple[str, int]:
     return kept, size
 
 
-def take(name: str) -> str:
+@contextmanager
+def taken(name: str) -> Iterator[str]:
     """The kept file for whoever adds its rows, under another name: of two who confirm it at once one gets it.
 
-    Raises Invalid.
+    It is forgotten when they are added, and given back when something refuses or breaks that. Raises Invalid.
     """
-    taken = f"{name}.taken"
+    mine = f"{name}.taken"
     try:
-        uploads.path_of(name).rename(uploads.path_of(taken))
+        uploads.path_of(name).rename(uploads.path_of(mine))
     except FileNotFoundError:
         raise Invalid(FORGOTTEN) from None
-    return taken
+    try:
+        yield mine
+    except BaseException:
+        uploads.path_of(mine).rename(uploads.path_of(name))
+        raise
+    uploads.discard(mine)
 
 
 def read_kept(organization: Organization, name: str, filename: str, *, provenance: str) -> Read:

@@ -76,16 +76,14 @@ def _kept(request: StaffRequest) -> tuple[str, str, str]:
 def apply(request: StaffRequest) -> HttpResponse:
     """The rows that can be saved become documents."""
     name, filename, provenance = _kept(request)
-    taken = ""
+    organization = request.organization
     try:
-        taken = importing.take(name)
-        seen = importing.read_kept(request.organization, taken, filename, provenance=provenance)
-        importing.apply(organization=request.organization, rows=seen.rows, actor=request.user.actor, at=clock.now())
+        with importing.taken(name) as mine:
+            seen = importing.read_kept(organization, mine, filename, provenance=provenance)
+            importing.apply(organization=organization, rows=seen.rows, actor=request.user.actor, at=clock.now())
     except Refusal as refused:
         messages.error(request, refused.sentence)
         return redirect("documents_import")
-    finally:
-        discard(taken)
     messages.success(request, f"{plural(len(seen.rows), 'document')} added from {filename}.")
     return redirect("documents")
 

@@ -123,10 +123,19 @@ def test_the_page_reads_first_and_adds_when_told(larkfield: Organization, dana: 
 
 def test_of_two_who_confirm_the_same_file_one_adds_it(larkfield: Organization) -> None:
     name, _ = importing.keep(larkfield, file_of("Boat,boat,,,,,,,,,"))
-    taken = importing.take(name)
+    with importing.taken(name) as mine:
+        with pytest.raises(Invalid), importing.taken(name):
+            pass
+        assert importing.read_kept(larkfield, mine, "documents.csv", provenance="").total == 1
     with pytest.raises(Invalid):
-        importing.take(name)
-    assert importing.read_kept(larkfield, taken, "documents.csv", provenance="").total == 1
+        importing.read_kept(larkfield, name, "documents.csv", provenance="")
+
+
+def test_a_file_whose_rows_could_not_be_added_is_given_back(larkfield: Organization) -> None:
+    name, _ = importing.keep(larkfield, file_of("Boat,boat,,,,,,,,,"))
+    with pytest.raises(RuntimeError), importing.taken(name):
+        raise RuntimeError
+    assert importing.read_kept(larkfield, name, "documents.csv", provenance="").total == 1
 
 
 def test_a_file_of_another_organization_is_not_there(larkfield: Organization, dana: Person, stranger: Person) -> None:
