@@ -195,6 +195,7 @@ _MESSAGE = (
     "item_id", "organization_id", "channel", "occasion", "address", "consumer_id", "account_id", "campaign_id",
     "sender_id", "provider_id", "subject", "body", "segments", "created_by", "verdict", "version",
 )  # fmt: skip
+# IS TRUE hides the states from the planner: before the queue has statistics, it would walk through all that is pending.
 _CLEAR = """
 WITH v AS (
     SELECT * FROM json_to_recordset(%(rows)s::json) AS v(item_id bigint, organization_id bigint, channel text,
@@ -203,7 +204,7 @@ WITH v AS (
 ), claimed AS (
     UPDATE dispatch_queueitem i SET status = 'processing', claimed_at = %(at)s, verdict = v.verdict, reason = '',
         template_version_id = v.version
-    FROM v WHERE i.id = v.item_id AND i.status = ANY(%(claimable)s)
+    FROM v WHERE i.id = v.item_id AND (i.status = ANY(%(claimable)s)) IS TRUE
 )
 INSERT INTO dispatch_message (direction, at, status, error_code, error, intent, item_id, organization_id, channel,
     occasion, address, consumer_id, account_id, campaign_id, sender_id, provider_id, subject, body, segments,

@@ -138,12 +138,16 @@ def _fields(text: str) -> dict[str, Any]:
     return dict(json.loads(text))
 
 
+# Person by person (OFFSET 0): before the table has statistics, the planner would walk through all of it for a batch.
+_POINTS = """
+SELECT p.* FROM unnest(%s::bigint[]) AS who(id)
+CROSS JOIN LATERAL (
+    SELECT consumer_id, id, kind, address, place, provenance, status, observed_at
+    FROM accounts_contactpoint WHERE consumer_id = who.id ORDER BY position, id OFFSET 0) p"""
+
+
 def _points(consumers: list[int]) -> dict[int, list[f.ContactPoint]]:
-    rows = fetched(
-        """SELECT consumer_id, id, kind, address, place, provenance, status, observed_at
-           FROM accounts_contactpoint WHERE consumer_id = ANY(%s) ORDER BY consumer_id, position, id""",
-        consumers,
-    )
+    rows = fetched(_POINTS, consumers)
     points: dict[int, list[f.ContactPoint]] = defaultdict(list)
     for consumer, pk, *values in rows:
         points[consumer].append(f.ContactPoint(str(pk), *values))
