@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 
 from forbear.compliance.actions import Draft, record
+from forbear.core.one_by_one import one_by_one
 from forbear.staff.models import Organization
 
 from . import events
@@ -67,19 +68,20 @@ SELECT before, after, count(*) FROM moved GROUP BY 1, 2"""
 
 
 def move_buckets(*, at: datetime) -> int:
-    """Every organization whose day is another one than at its last run; how many accounts moved. Repeat it freely."""
+    """Every organization whose day is another one than at its last run; how many accounts moved. Repeat it freely.
+
+    Raises LeftOut.
+    """
     days = dict(AgedTo.objects.values_list("organization", "day"))
-    moved = 0
-    for organization in Organization.objects.order_by("pk"):
-        known = days.get(organization.pk)
-        if known is None or known < local_day(at, organization.time_zone):
-            moved += _move(organization, at)
-    return moved
+    everybody = {organization.pk: organization for organization in Organization.objects.order_by("pk")}
+    return one_by_one("days past due", everybody, lambda pk: _move(everybody[pk], days.get(pk), at))
 
 
-def _move(organization: Organization, at: datetime) -> int:
+def _move(organization: Organization, known: date | None, at: datetime) -> int:
     """One transaction: the moves, the day that they reach to, and one entry if there were any."""
     today = local_day(at, organization.time_zone)
+    if known is not None and known >= today:
+        return 0
     with transaction.atomic():
         let_stay(organization.pk)
         AgedTo.objects.get_or_create(organization=organization, defaults={"day": today - DAY})

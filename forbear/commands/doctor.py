@@ -140,6 +140,21 @@ def seals() -> Told:
     return Told(True, "What was written in the log is sealed.")
 
 
+def jobs() -> Told:
+    """Whether the work behind the pages comes to its end, or what broke of it."""
+    from django.db import connection
+
+    from forbear.doors.health import FAILED_JOBS
+
+    with connection.cursor() as cursor:
+        cursor.execute(FAILED_JOBS)
+        failed = dict(cursor.fetchall())
+    if failed:
+        told = ", ".join(f"{task} {times} times" if times > 1 else str(task) for task, times in failed.items())
+        return Told(False, f"Jobs of the last day ended in an error ({told}): the worker's log says why.")
+    return Told(True, "No job of the last day ended in an error.")
+
+
 def _says(sql: str, *values: object) -> Any:
     """The one value that a statement gives."""
     from django.db import connection
@@ -156,4 +171,5 @@ LOOKS: dict[str, Callable[[], Told]] = {
     "clock": clocks,
     "links": links,
     "seals": seals,
+    "jobs": jobs,
 }

@@ -6,6 +6,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from forbear.core import clock
+from forbear.core.one_by_one import one_by_one
 
 
 @app.task(name="compliance.check", queue="audits", retry=RetryStrategy(max_attempts=3, wait=5))
@@ -23,9 +24,12 @@ def check_all(timestamp: int) -> None:
     from . import verifying
     from .actions import SYSTEM
 
-    for owner in verifying.owners():
+    def ask(owner: int) -> int:
         asked, _ = verifying.ask_for_check(organization_id=owner, actor=SYSTEM, at=clock.now())
         check.defer(check_id=asked.pk)
+        return 1
+
+    one_by_one("nightly checks", verifying.owners(), ask)
 
 
 @app.periodic(cron="37 2 * * *")
@@ -34,5 +38,5 @@ def retire(timestamp: int) -> None:
     """What has rested for as long as the law asks moves to the archive."""
     from . import retention, verifying
 
-    for owner in verifying.owners():
-        retention.retire(organization_id=owner, at=clock.now())
+    at = clock.now()
+    one_by_one("retention", verifying.owners(), lambda owner: retention.retire(organization_id=owner, at=at))

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from forbear.accounts.models import ContactPoint
 from forbear.compliance.actions import SYSTEM, Draft
+from forbear.core.one_by_one import one_by_one
 from forbear.staff.models import Organization
 
 from .lending import derive_statuses, move
@@ -69,10 +70,7 @@ def _deriving(organizations: Iterable[int]) -> list[int]:
 
 
 def derive_everywhere(*, at: datetime) -> int:
-    """Each night: a due date passes without anybody doing anything. Answers how many loans moved."""
-    moved = 0
-    for organization in Organization.objects.filter(
-        pk__in=Habit.objects.filter(derive_status=True).values("organization")
-    ):
-        moved += derive_statuses(organization=organization, at=at)
-    return moved
+    """Each night: a due date passes without anybody doing anything. Answers how many loans moved. Raises LeftOut."""
+    asked = Organization.objects.filter(pk__in=Habit.objects.filter(derive_status=True).values("organization"))
+    wanting = {organization.pk: organization for organization in asked.order_by("pk")}
+    return one_by_one("loans by due date", wanting, lambda pk: derive_statuses(organization=wanting[pk], at=at))

@@ -22,6 +22,12 @@ SELECT (SELECT count(*) FROM procrastinate_jobs
          WHERE last_heartbeat > now() - interval '{WORKER_SILENT_AFTER} seconds')
 """  # noqa: S608
 
+FAILED_JOBS = """
+SELECT j.task_name, count(*) FROM procrastinate_jobs j WHERE j.status = 'failed' AND EXISTS (
+    SELECT FROM procrastinate_events e WHERE e.job_id = j.id AND e.type = 'failed' AND e.at > now() - interval '1 day')
+GROUP BY 1 ORDER BY 1"""
+"""(task, how many of it) of the last day. Only jobs that went right are deleted."""
+
 
 def health(request: HttpRequest) -> JsonResponse:
     """200, or 503 while the database or the queue's tables cannot be read.

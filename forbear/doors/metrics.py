@@ -19,7 +19,7 @@ from psycopg.errors import QueryCanceled
 from forbear.core import clock
 from forbear.dispatch.states import OPEN
 
-from .health import WORKER_SILENT_AFTER
+from .health import FAILED_JOBS, WORKER_SILENT_AFTER
 
 PATIENCE = "2s"
 OWN = CollectorRegistry()
@@ -63,6 +63,12 @@ GAUGES = (
         "Background jobs that wait or run.",
         "status",
         "SELECT status, count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing') GROUP BY status",
+    ),
+    (
+        "forbear_jobs_failed",
+        "Background jobs of the last day that ended in an error.",
+        "task",
+        FAILED_JOBS,
     ),
     (
         "forbear_workers_alive",

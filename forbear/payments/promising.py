@@ -13,6 +13,7 @@ from forbear.accounts.states import FINISHED, Status
 from forbear.accounts.turns import begins_again
 from forbear.compliance.actions import SYSTEM, Draft, record
 from forbear.core.money import Money
+from forbear.core.one_by_one import one_by_one
 from forbear.core.refusal import Invalid
 from forbear.staff.models import Organization
 
@@ -167,10 +168,9 @@ def moves_of(promise: Promise) -> list[PromiseStatus]:
 # The account is locked before its promise, as whoever records a payment does.
 _OVERDUE = """
 WITH over AS (
-    SELECT p.id FROM unnest(%(owners)s::bigint[], %(days)s::date[], %(graces)s::int[]) AS o (id, today, grace)
-    JOIN payments_promise p ON p.organization_id = o.id AND p.status = ANY(%(waiting)s)
-     AND p.due_on < o.today - o.grace AND coalesce(p.verify_until < o.today, true)
-    JOIN accounts_account a ON a.id = p.account_id
+    SELECT p.id FROM payments_promise p JOIN accounts_account a ON a.id = p.account_id
+    WHERE p.organization_id = %(owner)s AND p.status = ANY(%(waiting)s)
+      AND p.due_on < %(today)s::date - %(grace)s AND coalesce(p.verify_until < %(today)s, true)
     ORDER BY p.due_on LIMIT %(most)s FOR NO KEY UPDATE OF a SKIP LOCKED
 )
 UPDATE payments_promise p SET status = 'overdue', moved_at = %(at)s
@@ -181,41 +181,37 @@ RETURNING p.id, p.organization_id, p.account_id, p.amount_minor, p.currency, p.d
 def overdue_promises(*, at: datetime) -> int:
     """Promises whose day and days of grace have passed are broken, and their accounts the engine's again; how many.
 
-    A fixed number of statements for each batch. Repeating it is harmless.
+    A fixed number of statements for each batch; each organization's are its own. Repeating it is harmless.
+    Raises LeftOut.
     """
-    values = _days(at)
+    zones = dict(Organization.objects.order_by("pk").values_list("pk", "time_zone"))
+    graces = dict(PromiseTerms.objects.values_list("organization_id", "grace_days"))
+    usual = PromiseTerms().grace_days
+    return one_by_one(
+        "overdue promises", zones, lambda owner: _lapse_all(owner, zones[owner], graces.get(owner, usual), at)
+    )
+
+
+def _lapse_all(owner: int, time_zone: str, grace: int, at: datetime) -> int:
+    over = {"owner": owner, "today": local_day(at, time_zone), "grace": grace}
+    values = over | {"waiting": [str(word) for word in WAITING], "most": BATCH, "at": at}
     total = 0
-    while values["owners"]:
+    while True:
         with transaction.atomic():
             rows = _overdue(values)
-            drafts = [_lapsed(*row) for row in rows]
-            follow_promises([draft.account_id for draft in drafts if draft.account_id], at=at)
-            record(drafts, at=at)
+            if rows:
+                drafts = [_lapsed(*row) for row in rows]
+                follow_promises([draft.account_id for draft in drafts if draft.account_id], at=at)
+                record(drafts, at=at)
         total += len(rows)
         if len(rows) < BATCH:
-            break
-    return total
+            return total
 
 
 def _overdue(values: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(_OVERDUE, values)
         return list(cursor.fetchall())
-
-
-def _days(at: datetime) -> dict[str, Any]:
-    """Each organization's today and its days of grace."""
-    owners = list(Organization.objects.values_list("pk", "time_zone"))
-    grace = dict(PromiseTerms.objects.values_list("organization_id", "grace_days"))
-    none = PromiseTerms().grace_days
-    return {
-        "owners": [pk for pk, _ in owners],
-        "days": [local_day(at, zone) for _, zone in owners],
-        "graces": [grace.get(pk, none) for pk, _ in owners],
-        "waiting": [str(word) for word in WAITING],
-        "most": BATCH,
-        "at": at,
-    }
 
 
 def _lapsed(pk: int, owner: int, account: int, amount: int, currency: str, due_on: date) -> Draft:
