@@ -10,13 +10,14 @@ class Forbear(AppConfig):
     label = "forbear"
 
     def ready(self) -> None:
-        from forbear import chronicle, reactions
+        from forbear import arrays, chronicle, reactions
         from forbear.compliance.actions import follow_with
         from forbear.core import clock
         from forbear.providers import paper
         from forbear.sandbox import gateway
         from forbear.sandbox.queries import clock_offset
 
+        arrays.write_whole()
         follow_with(reactions.react)
         chronicle.connect()
         clock.obey(clock_offset)

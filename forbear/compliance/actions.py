@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from itertools import repeat
 from typing import Any
 
 from django.db import connection, transaction
@@ -87,8 +88,7 @@ def _write(drafts: Sequence[Draft], at: datetime) -> None:
         cursor.execute(_NUMBERS, [len(drafts)])
         numbers: list[int] = cursor.fetchone()[0]
         with cursor.copy(_COPY) as copy:
-            for number, draft, personal in zip(numbers, drafts, kept, strict=True):
-                copy.write_row(_row(number, draft, at, written, personal))
+            copy.write("".join(map(_line, numbers, drafts, repeat(written), kept)))
         if any(draft.personal for draft in drafts):
             with cursor.copy(_COPY_PERSONAL) as copy:
                 for number, draft, personal in zip(numbers, drafts, kept, strict=True):
@@ -101,14 +101,23 @@ def _name_of(organization: int) -> str:
     return public_id("org", organization)
 
 
+@lru_cache(maxsize=1024)
+def _told(word: str) -> str:
+    """As COPY reads it."""
+    return word.translate(_ESCAPED)
+
+
+_ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
 @lru_cache(maxsize=256)
 def _array(words: tuple[str, ...]) -> str:
-    """As PostgreSQL writes an array of texts; the driver would look at every word again for each entry."""
     quoted = ('"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"' for word in words)
-    return "{" + ",".join(quoted) + "}"
+    return _told("{" + ",".join(quoted) + "}")
 
 
-def _row(number: int, draft: Draft, at: datetime, written: str, personal: vault.Kept) -> tuple[Any, ...]:
+def _line(number: int, draft: Draft, written: str, personal: vault.Kept) -> str:
+    """The entry as COPY reads it, put together by hand: this runs thousands of times a second."""
     body = compose(
         sequence=number,
         organization=_name_of(draft.organization_id),
@@ -124,20 +133,13 @@ def _row(number: int, draft: Draft, at: datetime, written: str, personal: vault.
         message=draft.message_id,
         personal=personal.commitments,
     )
+    subjects = (draft.account_id, draft.campaign_id, draft.consumer_id, draft.document_id, draft.message_id)
+    told = "\t".join(["\\N" if subject is None else str(subject) for subject in subjects])
+    # JSON has no raw tab or line end in it; backslashes stand for themselves in COPY only when they are doubled.
+    doubled = body.replace("\\", "\\\\")
     return (
-        number,
-        draft.organization_id,
-        draft.event,
-        draft.actor,
-        draft.account_id,
-        draft.campaign_id,
-        draft.consumer_id,
-        draft.document_id,
-        draft.message_id,
-        _array(tuple(draft.channels)),
-        at,
-        body,
-        hash_of(body),
+        f"{number}\t{draft.organization_id}\t{_told(draft.event)}\t{_told(draft.actor)}\t{told}\t"
+        f"{_array(tuple(draft.channels))}\t{written}\t{doubled}\t\\\\x{hash_of(body).hex()}\n"
     )
 
 

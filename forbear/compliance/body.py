@@ -6,13 +6,14 @@ columns have them; personal data stands only as commitments, SHA-256(salt || tex
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
 from json.encoder import encode_basestring as quoted
 from typing import Any
+
+import orjson
 
 from .merkle import leaf_hash
 
@@ -21,7 +22,9 @@ LARGEST = 2**53 - 1
 """RFC 7493: beyond it a number is not the same number everywhere."""
 
 _PLAIN = (str, bool, type(None))
-_encoder = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+_OPTIONS = (
+    orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+)
 
 
 def canonical(facts: Mapping[str, Any]) -> str:
@@ -31,7 +34,11 @@ def canonical(facts: Mapping[str, Any]) -> str:
     other keys: those are where writers of JSON differ.
     """
     _refuse_what_differs(facts)
-    return _encoder.encode(facts)
+    return _encoded(facts)
+
+
+def _encoded(value: Any) -> str:
+    return orjson.dumps(value, str, _OPTIONS).decode()
 
 
 def _refuse_what_differs(value: Any) -> None:
@@ -97,7 +104,7 @@ def compose(
 
 @lru_cache(maxsize=256)
 def _list(words: tuple[str, ...]) -> str:
-    return _encoder.encode(words)
+    return _encoded(words)
 
 
 def hash_of(body: str) -> bytes:

@@ -163,15 +163,10 @@ def _grown(
         by,
     )
     row = (
-        *(tree.organization, tree.number, first, tree.frontier.size, as_array(entries), entries[-1]),
+        *(tree.organization, tree.number, first, tree.frontier.size, entries, entries[-1]),
         *(b"".join(hashes), tree.frontier.written(), root, tree.note, at),
     )
     return row, completed
-
-
-def as_array(numbers: Sequence[int]) -> str:
-    """As PostgreSQL writes it: the driver looks at each number for what would have to be quoted."""
-    return f"{{{','.join(map(str, numbers))}}}"
 
 
 def _copy(cursor: Any, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
