@@ -6,8 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from forbear.accounts import events as accounts
-from forbear.accounts.finding import found_by
+from forbear.accounts.finding import whoever
 from forbear.accounts.models import Account, Consumer
 from forbear.campaigns import events as campaigns
 from forbear.campaigns.models import Campaign
@@ -258,9 +260,9 @@ def connect() -> None:
     figures_with(figures_of_the_year)
 
 
-def accounts_by(organization: Organization, words: str) -> list[int]:
+def accounts_by(organization: Organization, words: str) -> list[int] | QuerySet[Account, int]:
     """Accounts by the words that find them in their own list."""
-    return found_by(Account.objects.of(organization), organization, words)
+    return whoever(Account.objects.of(organization), organization, words)
 
 
 def campaigns_of(organization: Organization) -> list[tuple[str, str]]:

@@ -73,7 +73,7 @@ def list_accounts(
     if segment:
         rows = accounts_in(found(Segment.objects.of(organization), segment), organization, today=today)
     else:
-        rows = queries.accounts(organization, wanted, today=today)
+        rows = queries.accounts(organization, wanted, today=today, whole=True)
     return listed(queries.with_people(rows), lambda row: AccountShown.of(row, today), limit=limit, cursor=cursor)
 
 

@@ -55,6 +55,14 @@ def answering(rows: QuerySet[Account], organization: Organization, words: str) -
     return Account.objects.filter(pk__in=first.union(*others))
 
 
+def whoever(rows: QuerySet[Account], organization: Organization, words: str) -> list[int] | QuerySet[Account, int]:
+    """For `account__in=`: the numbers of those who answer, or from MOST on the question itself, so that a file of
+    what they have is whole.
+    """
+    found = found_by(rows, organization, words)
+    return found if len(found) < MOST else answering(rows, organization, words).values_list("pk", flat=True)
+
+
 def begins(column: str, words: str) -> Q:
     """The same as LIKE 'words%', with the bounds that let an index begin and end there."""
     return Q(**{f"{column}__gte": words, f"{column}__lt": f"{words}{_LAST}", f"{column}__startswith": words})

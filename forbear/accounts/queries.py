@@ -18,7 +18,7 @@ from django.db.models.functions import Lower
 from forbear.core.money import unusual_exponents
 from forbear.staff.models import Organization
 
-from .finding import found_by
+from .finding import found_by, whoever
 from .models import Account, Consumer, ContactList, ContactPoint, ListMember
 from .states import Bucket, PointKind
 
@@ -56,8 +56,10 @@ class Wanted:
         return self != Wanted()
 
 
-def accounts(organization: Organization, wanted: Wanted, *, today: date) -> QuerySet[Account]:
-    """The organization's accounts. today: the day in its zone from which days past due are counted."""
+def accounts(organization: Organization, wanted: Wanted, *, today: date, whole: bool = False) -> QuerySet[Account]:
+    """The organization's accounts. today: the day in its zone from which days past due are counted. By words at most
+    MOST, for a page says so; `whole`: however many answer.
+    """
     rows: QuerySet[Account] = Account.objects.of(organization)
     if wanted.status:
         rows = rows.filter(status=wanted.status)
@@ -68,7 +70,13 @@ def accounts(organization: Organization, wanted: Wanted, *, today: date) -> Quer
     if wanted.campaign is not None:
         rows = rows.filter(enrollments__campaign=wanted.campaign)
     rows = _of_worth(rows, wanted)
-    return Account.objects.filter(pk__one_of=found_by(rows, organization, wanted.q)) if wanted.q else rows
+    if not wanted.q:
+        return rows
+    return _those((whoever if whole else found_by)(rows, organization, wanted.q))
+
+
+def _those(found: list[int] | QuerySet[Account, int]) -> QuerySet[Account]:
+    return Account.objects.filter(**{"pk__one_of" if isinstance(found, list) else "pk__in": found})
 
 
 def _of_worth(rows: QuerySet[Account], wanted: Wanted) -> QuerySet[Account]:
@@ -251,8 +259,8 @@ def people(organization: Organization, *, q: str = "") -> QuerySet[Consumer]:
     """Consumers with points and accounts; by the words that find their accounts."""
     rows: QuerySet[Consumer] = Consumer.objects.of(organization)
     if q:
-        found = found_by(Account.objects.of(organization), organization, q)
-        rows = rows.filter(pk__in=Account.objects.filter(pk__one_of=found).values("consumer_id"))
+        found = _those(whoever(Account.objects.of(organization), organization, q))
+        rows = rows.filter(pk__in=found.values("consumer_id"))
     points = ContactPoint.objects.order_by("position", "pk")
     owed = Account.objects.only("pk", "consumer_id").order_by("pk")
     return rows.prefetch_related(Prefetch("points", points), Prefetch("accounts", owed))

@@ -143,7 +143,7 @@ def export(request: StaffRequest, kind: str) -> HttpResponseBase:
     """The accounts that were asked for, with all standard and custom columns."""
     at = clock.now()
     _, wanted = asked_of(request)
-    rows: QuerySet[Any] = queries.accounts(request.organization, wanted, today=today_of(request, at))
+    rows: QuerySet[Any] = queries.accounts(request.organization, wanted, today=today_of(request, at), whole=True)
     counted = queries.counted(rows)
     editing.note_export(organization=request.organization, accounts=counted, actor=request.user.actor, at=at)
     return accounts_file(rows, request.organization, "accounts", kind)

@@ -98,8 +98,8 @@ def list_of(request: StaffRequest, public: str) -> ContactList:
     return found(ContactList.objects.of(request.organization), public)
 
 
-def _members(request: StaffRequest, one: ContactList, today: date, q: str) -> QuerySet[Account]:
-    return queries.accounts(request.organization, Wanted(contact_list=one.pk, q=q), today=today)
+def _members(request: StaffRequest, one: ContactList, today: date, q: str, *, whole: bool = False) -> QuerySet[Account]:
+    return queries.accounts(request.organization, Wanted(contact_list=one.pk, q=q), today=today, whole=whole)
 
 
 @require_http_methods(["GET", "POST"])
@@ -160,6 +160,7 @@ def export(request: StaffRequest, public: str, kind: str) -> HttpResponseBase:
     """Everybody on the list, or who answers to `?q=`, with all standard and custom columns."""
     one, at = list_of(request, public), clock.now()
     form = WordFilter(request.GET)
-    rows = _members(request, one, today_of(request, at), form.cleaned_data["q"] if form.is_valid() else "")
+    q = form.cleaned_data["q"] if form.is_valid() else ""
+    rows = _members(request, one, today_of(request, at), q, whole=True)
     actions.note_export(contact_list=one, actor=request.user.actor, at=at)
     return accounts_file(rows, request.organization, one.name, kind)

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import Count, Min, Q, QuerySet
 
-from forbear.accounts.finding import found_by
+from forbear.accounts.finding import whoever
 from forbear.accounts.models import Account
 from forbear.staff.models import ApiKey, Organization, Person
 
@@ -44,8 +44,8 @@ def disputes(
     return rows
 
 
-def _accounts(organization: Organization, words: str) -> list[int]:
-    return found_by(Account.objects.of(organization), organization, words)
+def _accounts(organization: Organization, words: str) -> list[int] | QuerySet[Account, int]:
+    return whoever(Account.objects.of(organization), organization, words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from forbear.web.days import NEAR
 
@@ -51,8 +52,9 @@ class LogFilter(forms.Form):
     def _about(self, words: str) -> dict[str, Any]:
         """A public id of any noun; else the accounts that answer to the words, of which there may be none."""
         kind = KINDS.get(words.partition("_")[0])
-        found = () if kind else tuple(accounts_by(self.organization, words))
-        return {"accounts": found} if found else {kind or "account": words}
+        found = () if kind else accounts_by(self.organization, words)
+        nobody = not isinstance(found, QuerySet) and not found
+        return {kind or "account": words} if nobody else {"accounts": found}
 
 
 class RetentionForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -32,7 +32,7 @@ class Asked:
     group: str = ""
     user: str = ""
     account: str = ""
-    accounts: tuple[int, ...] = ()
+    accounts: Sequence[int] | QuerySet[Any, int] | None = None
     campaign: str = ""
     consumer: str = ""
     document: str = ""
@@ -53,7 +53,7 @@ def entries(organization: Any, asked: Asked) -> QuerySet[Entry]:
     for name, prefix in SUBJECTS.items():
         if public := getattr(asked, name):
             rows = rows.filter(**{f"{name}_id": number_of(prefix, public) or 0})
-    if asked.accounts:
+    if asked.accounts is not None:
         rows = rows.filter(account_id__in=asked.accounts)
     zone = ZoneInfo(organization.time_zone)
     if asked.start_date:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from forbear.web.parts import Figure
 
 from .models import Entry
@@ -39,7 +41,7 @@ class Group:
     counted: tuple[str, ...] = ()
 
 
-Finder = Callable[[Any, str], Sequence[int]]
+Finder = Callable[[Any, str], "Sequence[int] | QuerySet[Any, int]"]
 Namer = Callable[[Sequence[Entry]], Mapping[str, str]]
 Teller = Callable[[Sequence[Entry]], Sequence[Told]]
 
@@ -83,8 +85,8 @@ def keeping(organization: Any, at: datetime) -> Sequence[Figure]:
     return _brought.keeping(organization, at)
 
 
-def accounts_by(organization: Any, words: str) -> Sequence[int]:
-    """Numbers of the accounts that answer to the words."""
+def accounts_by(organization: Any, words: str) -> Sequence[int] | QuerySet[Any, int]:
+    """Numbers of the accounts that answer to the words; where they are many, what asks for them."""
     return _brought.finder(organization, words)
 
 

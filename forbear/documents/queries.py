@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
-from forbear.accounts.finding import found_by
+from forbear.accounts.finding import whoever
 from forbear.accounts.models import Account, ContactPoint
 from forbear.accounts.queries import due_in
 from forbear.accounts.states import Bucket
@@ -22,7 +22,6 @@ from .models import Attachment, Document, Loan, Outreach, OutreachVersion, Party
 from .states import LoanStatus, PartyRole
 
 COUNTED_EACH_TIME = 5_000
-MOST_FOUND = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,12 +63,11 @@ def documents(organization: Organization, wanted: Wanted, *, today: date) -> Que
     return rows.filter(pk__in=_found(organization, wanted.q)) if wanted.q else rows
 
 
-def _found(organization: Organization, words: str) -> list[int]:
-    """At most MOST_FOUND documents by words of the title (their beginnings), or by their loan's account and person."""
-    found = list(_titled(organization, words).order_by("-pk").values_list("pk", flat=True)[:MOST_FOUND])
-    accounts = found_by(Account.objects.of(organization), organization, words)
-    lent = Loan.objects.filter(account__in=accounts).values_list("document_id", flat=True) if accounts else []
-    return list(dict.fromkeys([*found, *lent]))[:MOST_FOUND]
+def _found(organization: Organization, words: str) -> QuerySet[Document, int]:
+    """Documents by words of the title (their beginnings), or by their loan's account and person."""
+    accounts = whoever(Account.objects.of(organization), organization, words)
+    lent = Document.objects.filter(loan__account__in=accounts).order_by().values_list("pk", flat=True)
+    return _titled(organization, words).order_by().values_list("pk", flat=True).union(lent)
 
 
 def _titled(organization: Organization, words: str) -> QuerySet[Document]:

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from forbear.accounts.finding import found_by
+from forbear.accounts.finding import whoever
 from forbear.accounts.models import Account
 from forbear.core.money import Money
 from forbear.staff.models import Organization
@@ -54,8 +54,8 @@ def _about(organization: Organization, words: str) -> Q:
     return Q(account__in=_accounts(organization, words)) | Q(reference=" ".join(words.split()))
 
 
-def _accounts(organization: Organization, words: str) -> list[int]:
-    return found_by(Account.objects.of(organization), organization, words)
+def _accounts(organization: Organization, words: str) -> list[int] | QuerySet[Account, int]:
+    return whoever(Account.objects.of(organization), organization, words)
 
 
 @dataclass(frozen=True, slots=True)
