@@ -7,7 +7,7 @@ ARGS ?=
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 
-.PHONY: setup demo dev test coverage check bench lock
+.PHONY: setup demo dev test coverage check style types layers migrations bench lock
 
 setup: .venv/.ready
 
@@ -36,12 +36,24 @@ test: check
 coverage: .venv/.ready-for-tests
 	$(BIN)/pytest -n 2 --dist worksteal --cov=forbear --cov-report=term:skip-covered $(ARGS)
 
+# Two at once: the types take as long as everything else together.
 check: .venv/.ready-for-tests
+	@$(MAKE) --no-print-directory --output-sync -j2 types migrations style layers
+
+types migrations style layers: .venv/.ready-for-tests
+
+types:
+	$(BIN)/mypy
+
+migrations:
+	@DJANGO_SETTINGS_MODULE=forbear.settings $(BIN)/python -W ignore -m django makemigrations --check --dry-run
+
+style:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+
+layers:
 	$(BIN)/lint-imports
-	@DJANGO_SETTINGS_MODULE=forbear.settings $(BIN)/python -W ignore -m django makemigrations --check --dry-run
 
 bench: setup
 	@$(BIN)/forbear bench $(ARGS)
