@@ -245,6 +245,7 @@ BECAUSE = {
     "due_date": "as its due date says",
     "loan_current": "the loan is CURRENT",
     "paid": "paid in full",
+    "reversed": "the payment in full was reversed",
     "opted_out": "every channel is closed",
     "archived": "the document was archived",
     "finished": "all its contacts were made",

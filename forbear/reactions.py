@@ -137,7 +137,7 @@ FOLLOWS: dict[str, list[Verb]] = {
         cases.settle_paid,
         following.follow_paid,
     ],
-    payments.BALANCE_CHANGED: [following.follow_accounts],
+    payments.BALANCE_CHANGED: [following.follow_accounts, following.follow_reversals],
     campaigns.CAMPAIGN_COMPLETED: [following.follow_campaigns],
     campaigns.CAMPAIGN_DELETED: [following.follow_campaigns],
 }

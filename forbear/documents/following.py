@@ -8,9 +8,10 @@ from datetime import datetime
 from forbear.accounts.models import ContactPoint
 from forbear.compliance.actions import SYSTEM, Draft
 from forbear.core.one_by_one import one_by_one
+from forbear.payments.states import EntryKind
 from forbear.staff.models import Organization
 
-from .lending import derive_statuses, move
+from .lending import derive_statuses, move, take_back_paid
 from .locking import hold_outreach
 from .models import Habit, Loan, Outreach
 from .openness import closed_of
@@ -52,6 +53,16 @@ def follow_paid(drafts: Sequence[Draft], at: datetime) -> None:
     still = Outreach.objects.filter(active=True, document__loan__account__in=accounts)
     for outreach in still.order_by("pk"):
         end(hold_outreach(outreach), Stopped.PAID, actor=SYSTEM, at=at)
+
+
+def follow_reversals(drafts: Sequence[Draft], at: datetime) -> None:
+    """Something is owed again because a payment was reversed: a loan that was BEHIND until then is so again. Its
+    outreach does not begin again by itself.
+    """
+    owing = {d.account_id: d.actor for d in drafts if d.facts["kind"] == EntryKind.REVERSAL and d.facts["balance"] > 0}
+    paid = Loan.objects.filter(account__in=owing, status=LoanStatus.CURRENT).exclude(resumes_as="")
+    for loan in paid.select_for_update(of=("self",)).select_related("account", "organization").order_by("pk"):
+        take_back_paid(loan, actor=owing[loan.account_id], at=at)
 
 
 def follow_accounts(drafts: Sequence[Draft], at: datetime) -> None:

@@ -182,12 +182,15 @@ def _set_by_hand(loan: Loan, status: LoanStatus, reason: str, actor: str, at: da
         loan.save(update_fields=["derive_status"])
     if loan.status != status:
         move([loan], status, "by_hand", reason=reason, actor=actor, at=at)
+    elif loan.resumes_as:
+        Loan.objects.filter(pk=loan.pk).update(resumes_as="")
 
 
 def move(loans: Sequence[Loan], status: LoanStatus, why: str, *, actor: str, at: datetime, reason: str = "") -> None:
     """The status of these loans, with an entry for each; CURRENT ends their outreach. In the caller's transaction."""
     before = {loan.pk: loan.status for loan in loans}
-    Loan.objects.filter(pk__in=before).update(status=status, status_changed_at=at)
+    resumes_as = LoanStatus.BEHIND if why == "paid" else ""
+    Loan.objects.filter(pk__in=before).update(status=status, status_changed_at=at, resumes_as=resumes_as)
     _touch([loan.document_id for loan in loans], at)
     drafts = []
     for loan in loans:
@@ -252,6 +255,13 @@ def _wrong(rows: Any, today: date) -> dict[LoanStatus, list[Loan]]:
 def derived_status(account: Account, organization: Organization, at: datetime) -> LoanStatus | None:
     today = local_day(at, organization.time_zone)
     return status_by(account.due_date, account.balance_minor, today)
+
+
+def take_back_paid(loan: Loan, *, actor: str, at: datetime) -> None:
+    """What the payment in full had brought about goes with it: BEHIND again, where no due date says what it is."""
+    by_date = loan.derive_status and loan.account.due_date is not None and derives_status(loan.organization)
+    if not by_date:
+        move([loan], LoanStatus(loan.resumes_as), "reversed", actor=actor, at=at)
 
 
 def _touch(documents: Sequence[int], at: datetime) -> None:

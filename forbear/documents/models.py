@@ -64,6 +64,8 @@ class Loan(Owned):
     status = models.CharField(max_length=7, choices=choices(LoanStatus), default=LoanStatus.CURRENT)
     status_changed_at = models.DateTimeField()
     derive_status = models.BooleanField(default=True)
+    resumes_as = models.CharField(max_length=7, default="", db_default="")
+    """BEHIND where it was so until it was paid in full: what it is again if that payment is reversed."""
 
     class Meta:
         constraints = [

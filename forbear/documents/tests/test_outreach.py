@@ -12,6 +12,7 @@ from django.db import connections
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from forbear.compliance.models import Entry
 from forbear.consent.actions import opt_out
 from forbear.consent.states import OptOutChannel, OptOutSource
 from forbear.core.money import Money
@@ -22,7 +23,8 @@ from forbear.documents.opting_out import record_opt_out
 from forbear.documents.planning import Chosen
 from forbear.documents.refusals import EveryChannelClosed, OutreachRunning
 from forbear.documents.states import LoanStatus
-from forbear.payments.actions import record_payment
+from forbear.payments.actions import record_payment, reverse_payment
+from forbear.payments.models import Payment
 from forbear.staff.models import Organization
 from tests.cast import TUESDAY, found
 from tests.engine_room import says, template_of, texts_to, turn
@@ -165,6 +167,39 @@ def test_due_dates_decide_where_the_organization_asks(larkfield: Organization) -
 
 def statuses() -> dict[str, str]:
     return dict(Loan.objects.values_list("document__title", "status"))
+
+
+def test_a_reversed_payment_sets_the_loan_back_to_behind(tractor: Document, larkfield: Organization) -> None:
+    def pay(cents: int) -> Payment:
+        given = {"amount": Money(cents, "USD"), "method": "check", "paid_on": TUESDAY.date()}
+        return record_payment(organization=larkfield, account=account_of(tractor), **given, **BY)
+
+    running = start(tractor)
+    part, rest = pay(842_000), pay(1_000_000)
+    assert tractor_loan(tractor) == ("CURRENT", "paid")
+    reverse_payment(payment=part, reason="It bounced", **BY)
+    assert tractor_loan(tractor) == ("BEHIND", "reversed")
+    assert not fresh(running).active
+    reverse_payment(payment=rest, reason="It bounced", **BY)
+    assert tractor_loan(tractor) == ("BEHIND", "reversed")
+    again = pay(1_842_000)
+    lending.change_loan(loan=Loan.objects.get(document=tractor), changes={"status": LoanStatus.CURRENT}, **BY)
+    reverse_payment(payment=again, reason="It bounced", **BY)
+    assert tractor_loan(tractor) == ("CURRENT", "paid"), "a person said so after it was paid"
+
+
+def tractor_loan(document: Document) -> tuple[str, str]:
+    """Its status, and why it was moved last."""
+    moves = Entry.objects.filter(event="documents:loan:status_changed", document_id=document.pk).order_by("-pk")
+    return Loan.objects.get(document=document).status, moves[0].told["facts"]["why"]
+
+
+def test_a_loan_that_was_not_behind_stays_current_when_its_payment_is_reversed(larkfield: Organization) -> None:
+    boat = lease(larkfield, "Boat", status="CURRENT")
+    paid = {"amount": Money(1_842_000, "USD"), "method": "check", "paid_on": TUESDAY.date()}
+    payment = record_payment(organization=larkfield, account=account_of(boat), **paid, **BY)
+    reverse_payment(payment=payment, reason="It bounced", **BY)
+    assert statuses() == {"Boat": "CURRENT"}
 
 
 DEEDS = st.sampled_from(["pay", "due", "clear", "night", "remaining"])
