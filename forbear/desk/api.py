@@ -13,6 +13,7 @@ from forbear.core import clock
 from forbear.dispatch.queries import call_of
 from forbear.dispatch.schemas import CallShown
 from forbear.policy.rulebook import Rule
+from forbear.staff.permissions import Permission
 from forbear.web.routes import Asked, Router, needs
 from forbear.web.wire import Cursor, Limit, Listed, file_of, found
 
@@ -32,9 +33,12 @@ def account_of(request: Asked, account_id: str) -> Account:
 
 @router.get("/accounts/{account_id}/timeline", response=Listed[Happened])
 def read_timeline(request: Asked, account_id: str, limit: Limit = 50, cursor: Cursor = "") -> Listed[Happened]:
-    """Everything that happened to the account, newest first."""
+    """Everything that happened to the account, newest first. What was written is told to those who may read the inbox
+    (`inbox:read`); for all others `subject` and `body` of messages are null.
+    """
     chapter = story(account_of(request, account_id), cursor=cursor, limit=limit)
-    return Listed(items=[happened(told) for told in chapter.told], next_cursor=chapter.next_cursor)
+    words = request.auth.can(Permission.INBOX_READ)
+    return Listed(items=[happened(told, words=words) for told in chapter.told], next_cursor=chapter.next_cursor)
 
 
 @router.get("/compliance/bundle", openapi_extra=file_of(ZIP))
@@ -68,13 +72,15 @@ def _rule(pack: PackShown, rule: Rule) -> RuleShown:
     )
 
 
-def happened(told: Told) -> Happened:
-    """The shape of one line."""
+def happened(told: Told, *, words: bool) -> Happened:
+    """The shape of one line. words: whether what a message says is told too."""
     row = told.row
     shown = Happened(id=row.public_id, kind=told.source, at=told.at, sentence=told.happening.sentence)
     if told.source == "message":
-        shown.direction, shown.channel, shown.status, shown.body = row.direction, row.channel, row.status, row.body
-        shown.subject, shown.call = row.subject or None, CallShown.of(call) if (call := call_of(row)) else None
+        shown.direction, shown.channel, shown.status = row.direction, row.channel, row.status
+        shown.call = CallShown.of(call) if (call := call_of(row)) else None
+        if words:
+            shown.subject, shown.body = row.subject or None, row.body
     elif told.source == "entry":
         shown.event = row.event
     elif told.source == "opt_out":

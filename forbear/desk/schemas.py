@@ -11,7 +11,8 @@ from forbear.web.wire import Shown
 class Happened(Shown):
     """One line of an account's story. `kind`: message, entry (of the log), bucket_move, act, hold or opt_out.
 
-    Of messages also direction, channel, status and the words; of an e-mail its subject, of a call what came of it.
+    Of messages also direction, channel, status, of a call what came of it; with `inbox:read` the words, and of an
+    e-mail its subject.
     """
 
     id: str

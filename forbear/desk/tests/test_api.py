@@ -35,6 +35,19 @@ def test_the_timeline_tells_both_sides_newest_first_in_pages(api, larkfield, bet
     assert api.get(path, cursor="nonsense").status_code == 422
 
 
+def test_without_the_inbox_the_timeline_keeps_the_words_of_messages_to_itself(larkfield, betty):
+    launch(broadcast(larkfield, [betty]))
+    says(betty, "I lost my job, please call later", TUESDAY + timedelta(minutes=4))
+    path = f"/v1/accounts/{betty.public_id}/timeline"
+    narrow = program_of(larkfield, ["accounts:read"]).get(path)
+    assert "lost my job" not in narrow.content.decode()
+    messages = [item for item in narrow.json()["items"] if item["kind"] == "message"]
+    assert {item["direction"] for item in messages} == {"in", "out"}
+    assert {(item["body"], item["subject"]) for item in messages} == {(None, None)}
+    wide = program_of(larkfield, ["accounts:read", "inbox:read"]).get(path)
+    assert "lost my job" in wide.content.decode()
+
+
 def test_a_stranger_finds_nothing(stranger_org, betty):
     other = program_of(stranger_org)
     assert other.get(f"/v1/accounts/{betty.public_id}/timeline").status_code == 404
