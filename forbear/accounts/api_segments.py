@@ -6,7 +6,7 @@ from forbear.core import clock
 from forbear.web.routes import Asked
 from forbear.web.wire import Cursor, Limit, Listed, found, listed
 
-from . import queries, segments
+from . import queries, segments, tasks
 from .api_lists import router
 from .models import Account, Segment, local_day
 from .schemas import FactorShown, ScoredShown, ScoreShown, SegmentGiven, SegmentShown
@@ -65,8 +65,12 @@ def read_score(request: Asked, account_id: str) -> ScoreShown:
     return ScoreShown(score=card.score, kept=account.score, factors=factors)
 
 
-@router.post("/scores", response=ScoredShown)
-def score_accounts(request: Asked) -> ScoredShown:
-    """Every live account keeps what the scorecard says of it, instead of the score it had."""
-    changed = score_all(organization=request.auth.organization, actor=request.auth.actor, at=clock.now())
-    return ScoredShown(changed=changed)
+@router.post("/scores", response={200: ScoredShown, 202: ScoredShown})
+def score_accounts(request: Asked) -> tuple[int, ScoredShown]:
+    """Every live account keeps what the scorecard says of it, instead of the score it had. Of more than 50,000 accounts
+    a worker sees to it: 202.
+    """
+    organization, actor = request.auth.organization, request.auth.actor
+    if tasks.score_many(organization=organization, actor=actor):
+        return 202, ScoredShown(changed=None)
+    return 200, ScoredShown(changed=score_all(organization=organization, actor=actor, at=clock.now()))

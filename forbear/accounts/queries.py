@@ -79,6 +79,11 @@ def _those(found: list[int] | QuerySet[Account, int]) -> QuerySet[Account]:
     return Account.objects.filter(**{"pk__one_of" if isinstance(found, list) else "pk__in": found})
 
 
+def more_than(count: int, organization: Organization) -> bool:
+    """Whether the organization has more accounts; no more of them are counted."""
+    return Account.objects.of(organization).order_by()[: count + 1].count() > count
+
+
 def _of_worth(rows: QuerySet[Account], wanted: Wanted) -> QuerySet[Account]:
     if wanted.creditor:
         rows = rows.filter(creditor__name__iexact=wanted.creditor)

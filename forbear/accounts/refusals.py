@@ -15,6 +15,10 @@ class StatusNotByHand(Refusal):
     """A promise sets this status; it is not set by hand."""
 
 
+class TooManyAtOnce(Refusal):
+    """These are too many to be changed at once."""
+
+
 class MoveRefused(WrongState):
     """The account cannot go to that status from where it is."""
 

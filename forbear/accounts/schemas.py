@@ -182,9 +182,9 @@ class ScoreShown(Shown):
 
 
 class ScoredShown(Shown):
-    """How many accounts have another score than before."""
+    """How many accounts have another score than before; null where a worker counts them now."""
 
-    changed: int
+    changed: int | None
 
 
 class ConsumerChanges(Given):

@@ -13,8 +13,11 @@ from forbear.core.refusal import Invalid
 
 from . import events
 from .models import WHY, Account
-from .refusals import MoveRefused, StatusNotByHand
+from .refusals import MoveRefused, StatusNotByHand, TooManyAtOnce
 from .states import FINISHED, FROM_PROMISES, NOT_BEGUN, STATUS, Status, Why
+
+MOST_AT_ONCE = 10_000
+"""Each change has its entry in the log, and somebody waits for the page."""
 
 # A change of status, its reason and who made it are one statement; null as a target is what a review remembers.
 _MOVE = """
@@ -91,11 +94,13 @@ def change(*, account: Account, to: Status, reason: str, actor: str, at: datetim
 
 
 def change_many(accounts: Iterable[int], *, to: Status, reason: str, actor: str, at: datetime) -> int:
-    """The same for many; those from which no move leads there stay. Answers how many moved.
+    """The same for at most MOST_AT_ONCE; those from which no move leads there stay. Answers how many moved.
 
-    Raises StatusNotByHand and Invalid.
+    Raises StatusNotByHand, TooManyAtOnce and Invalid.
     """
-    reason = _by_hand(to, reason)
+    reason, accounts = _by_hand(to, reason), list(accounts)
+    if len(accounts) > MOST_AT_ONCE:
+        raise TooManyAtOnce(f"The status of at most {MOST_AT_ONCE:,} accounts is changed at once; narrow the filter.")
     with transaction.atomic():
         moved = take(accounts, to=to, before=STATUS.sources(to), why=reason, by=actor, at=at)
         return len(_tell(moved, reason, actor, at))

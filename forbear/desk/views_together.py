@@ -109,7 +109,7 @@ def _campaign(request: StaffRequest, rows: QuerySet[Account], given: dict[str, A
 
 
 def _status(request: StaffRequest, rows: QuerySet[Account], given: dict[str, Any], at: datetime) -> str:
-    to, numbers = Status(given["status"]), list(rows.values_list("pk", flat=True))
+    to, numbers = Status(given["status"]), list(rows.values_list("pk", flat=True)[: standing.MOST_AT_ONCE + 1])
     moved = standing.change_many(numbers, to=to, reason=given["reason"], actor=request.user.actor, at=at)
     left = len(numbers) - moved
     told = f", {left:,} could not." if left else "."

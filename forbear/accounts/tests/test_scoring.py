@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from procrastinate.contrib.django.models import ProcrastinateJob
+
 from forbear.accounts.models import Account
 from forbear.accounts.scorecard import card_of, score_all
 from forbear.accounts.scoring import CARD, MOST, lines, total
+from forbear.accounts.tasks import score_organization
+from forbear.compliance.models import Entry
 from forbear.core.money import Money
 from forbear.payments.promising import make_promise
 from tests.cast import TUESDAY, owes
@@ -60,6 +64,18 @@ def test_a_program_reads_the_card_and_has_all_scored(api, betty):
     assert card["kept"] is None
     assert api.post("/v1/scores", {}).json() == {"changed": 1}
     assert api.get(f"/v1/accounts/{betty.public_id}").json()["score"] == card["score"]
+
+
+def test_more_accounts_than_somebody_waits_for_are_scored_by_a_worker(api, larkfield, betty, omar, hana, monkeypatch):
+    monkeypatch.setattr("forbear.accounts.tasks.SCORED_AT_ONCE", 2)
+    for _ in range(2):
+        answer = api.post("/v1/scores", {})
+        assert (answer.status_code, answer.json()) == (202, {"changed": None})
+    assert not Account.objects.filter(score__isnull=False).exists()
+    (job,) = ProcrastinateJob.objects.filter(task_name="accounts.score_organization", status="todo")
+    score_organization(**job.args)
+    assert Account.objects.filter(score__isnull=False).count() == 3
+    assert Entry.objects.get(event="accounts:account:scored").told["facts"] == {"changed": 3}
 
 
 def test_the_highest_score_leaves_first_if_the_organization_says_so(larkfield, betty, omar, hana):

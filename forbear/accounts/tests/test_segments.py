@@ -114,6 +114,15 @@ def test_whoever_was_ticked_is_counted_and_then_moved_and_nobody_else(desk, thre
     assert list(StatusChange.objects.values_list("account", "after", "why")) == [(three[0], "paused", "Recalled")]
 
 
+def test_too_many_are_not_moved_at_once_and_the_page_says_so(desk, three, monkeypatch):
+    monkeypatch.setattr("forbear.accounts.standing.MOST_AT_ONCE", 2)
+    told = {"do": "status", "q": "lf-", "to-status": "paused", "to-reason": "Recalled"}
+    answer = desk.post(reverse("accounts_together"), told)
+    assert answer.status_code == 422
+    assert "at most 2 accounts is changed at once; narrow the filter" in answer.content.decode()
+    assert not StatusChange.objects.exists()
+
+
 def test_ticked_accounts_are_put_on_a_list_and_enrolled(desk, larkfield, three):
     ticked = {"account": [Account.objects.get(pk=pk).public_id for pk in three[:2]]}
     address, campaign = reverse("accounts_together"), broadcast(larkfield, [])
