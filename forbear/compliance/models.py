@@ -47,28 +47,28 @@ class Entry(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["organization_id", "-id"], name="entry_newest"),
+            models.Index(fields=["organization_id", "id"], name="entry_newest"),
             models.Index(
-                fields=["organization_id", "account_id", "-id"],
+                fields=["organization_id", "account_id", "id"],
                 name="entry_account",
                 condition=models.Q(account_id__isnull=False),
             ),
             models.Index(
-                fields=["organization_id", "campaign_id", "-id"],
+                fields=["organization_id", "campaign_id", "id"],
                 name="entry_campaign",
                 condition=models.Q(campaign_id__isnull=False),
             ),
             models.Index(
-                fields=["organization_id", "consumer_id", "-id"],
+                fields=["organization_id", "consumer_id", "id"],
                 name="entry_consumer",
                 condition=models.Q(consumer_id__isnull=False),
             ),
             models.Index(
-                fields=["organization_id", "document_id", "-id"],
+                fields=["organization_id", "document_id", "id"],
                 name="entry_document",
                 condition=models.Q(document_id__isnull=False),
             ),
-            models.Index(fields=["organization_id", "event", "-id"], name="entry_event"),
+            models.Index(fields=["organization_id", "event", "id"], name="entry_event"),
             # Entries come in the order of time: a few bytes for each range of pages find a day.
             BrinIndex(fields=["at"], name="entry_day", autosummarize=True),
         ]
