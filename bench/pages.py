@@ -53,7 +53,7 @@ def fill(accounts: int) -> dict[str, Any]:
         )  # fmt: skip
     values = {
         "n": accounts, "o": organization.pk, "at": AT, "l": lists[-1].pk, "c": campaign.pk, "d": creditor.pk,
-        "codes": list(CODES), "first": list(FIRST), "last": list(LAST),
+        "p": person.pk, "codes": list(CODES), "first": list(FIRST), "last": list(LAST),
     }  # fmt: skip
     with connection.cursor() as cursor:
         for statement in _FILL:
@@ -98,8 +98,26 @@ _FILL = (
     """INSERT INTO dispatch_queueitem (id, organization_id, occasion, campaign_id, enrollment_id, step, attempt,
            account_id, consumer_id, channel, address, body, status, scheduled_for, deferrals, reason, error, verdict,
            created_at, created_by, claimed_at, settled_at)
-       SELECT i, %(o)s, 'campaign', %(c)s, i, 0, 0, i, i, 'sms', '', '', 'completed', %(at)s, 0, '', '', '', %(at)s,
-           'system', %(at)s, %(at)s FROM generate_series(1, %(n)s) i""",
+       SELECT i, %(o)s, 'campaign', %(c)s, i, 0, 0, i, i, CASE WHEN i <= 45 THEN 'email' ELSE 'sms' END, '', '',
+           CASE WHEN i <= 40 THEN 'cancelled' WHEN i <= 45 THEN 'pending' WHEN i %% 1000 = 0 THEN 'skipped'
+           ELSE 'completed' END, %(at)s, 0, '', '', '', %(at)s, 'system', %(at)s, %(at)s FROM generate_series(1, %(n)s) i""",
+    # The few that rare filters look for are the oldest: whoever reads from the newest on comes to them last.
+    """INSERT INTO dispatch_message (organization_id, direction, channel, occasion, address, consumer_id, account_id, body,
+           segments, status, error_code, error, intent, created_by, at, sent_at)
+       SELECT %(o)s, CASE WHEN i <= 20 THEN 'in' ELSE 'out' END, CASE WHEN i <= 40 THEN 'email' ELSE 'sms' END,
+           CASE WHEN i <= 20 THEN 'campaign' ELSE 'manual' END, 'person' || i || '@example.com', i, i,
+           'Could I pay 80 a month?', 1, CASE WHEN i <= 20 THEN 'received' WHEN i <= 40 THEN 'delivered' ELSE 'rejected' END,
+           '', '', '', CASE WHEN i <= 20 THEN 'consumer:' || i ELSE 'person:' || %(p)s END, %(at)s, %(at)s
+       FROM generate_series(1, 60) i""",
+    """WITH calls AS (
+           INSERT INTO dispatch_message (organization_id, direction, channel, occasion, address, consumer_id, account_id,
+               campaign_id, body, segments, status, error_code, error, intent, created_by, at, sent_at)
+           SELECT %(o)s, 'out', 'voice', 'campaign', '+1' || (%(codes)s::text[])[1 + i %% 10]
+               || lpad((2000000 + i)::text, 7, '0'), i, i, %(c)s, 'Hello.', 1, 'delivered', '', '', '', 'system', %(at)s,
+               %(at)s FROM generate_series(1, 40) i RETURNING id)
+       INSERT INTO dispatch_call (message_id, organization_id, result, disposition, ended_at, duration_seconds, keys,
+           transcript)
+       SELECT id, %(o)s, CASE WHEN id %% 2 = 0 THEN 'busy' ELSE 'no_answer' END, 'none', %(at)s, 0, '', '' FROM calls""",
     """INSERT INTO dispatch_message (organization_id, direction, channel, occasion, address, consumer_id, account_id,
            campaign_id, item_id, body, segments, status, error_code, error, intent, created_by, at, sent_at, delivered_at)
        SELECT %(o)s, 'out', 'sms', 'campaign', '+1' || (%(codes)s::text[])[1 + i %% 10] || lpad((2000000 + i)::text, 7, '0'),

@@ -46,6 +46,11 @@ def found_by(rows: QuerySet[Account], organization: Organization, words: str) ->
     return once if len(found) < MOST or len(once) == MOST else list(first.union(*others)[:MOST])
 
 
+def gathered_in(rows: QuerySet[Any]) -> int | None:
+    """How many ids `pk__one_of` names in these rows; None where it does not."""
+    return next((len(where.rhs) for where in rows.query.where.children if isinstance(where, OneOf)), None)
+
+
 def answering(rows: QuerySet[Account], organization: Organization, words: str) -> QuerySet[Account]:
     """All of the `rows` that answer to the words, however many: for a filter that somebody keeps."""
     ways = [way.order_by().values("pk") for way in _ways(rows, organization, " ".join(words.split()))]
@@ -103,7 +108,7 @@ def _named(rows: QuerySet[Account], organization: Organization, words: str) -> I
     parts = words.replace(",", " ").split()
     whole = " ".join(parts)
     yield people.filter(begins("last", whole))
-    yield people.filter(begins("first", whole))
     if len(parts) > 1:
         yield people.filter(begins("last", " ".join(parts[1:])), begins("first", parts[0]))
         yield people.filter(begins("last", parts[0]), begins("first", " ".join(parts[1:])))
+    yield people.filter(begins("first", whole))

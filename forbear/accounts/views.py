@@ -14,9 +14,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from forbear.core import clock
-from forbear.core.money import Money
+from forbear.core.phone import readable
 from forbear.staff.access import StaffRequest, staff_page
 from forbear.staff.permissions import Permission
+from forbear.web.formats import NOTHING, day, money
 from forbear.web.pagination import Page, page_of
 
 from . import editing, queries
@@ -44,23 +45,24 @@ class Line:
     account: Account
     person: str
     id: str
-    number: str
-    creditor: str
-    phone: str
-    email: str
+    url: str
+    about: str
+    reach: str
     days: int | None
+    due: str
     closed: list[str]
     status: str
-    balance: Money
+    balance: str
+    score: int | None
 
 
 def page_of_accounts(request: StaffRequest, rows: QuerySet[Account]) -> Page[Account]:
     """The page that was asked for, in the order that was asked for."""
     sort = request.GET.get("sort", "").removeprefix("-")
     if sort in UNORDERED:
-        page = page_of(request, rows.only("pk", *SORTS[sort]), sorts=SORTS)
+        page = page_of(request, rows.only("pk", *SORTS[sort]), sorts=SORTS, read=queries.first_of)
         return replace(page, items=queries.in_full(page.items))
-    rows = queries.with_people(rows)
+    rows = queries.as_listed(rows)
     if sort in BY_NAME:
         return page_of(request, queries.sortable(rows, request.organization), sorts=SORTS | BY_NAME)
     return page_of(request, rows, sorts=SORTS, default="-newest")
@@ -73,25 +75,28 @@ def total_of(page: Page[Account], rows: QuerySet[Account]) -> int | None:
 
 
 def lines_of(request: StaffRequest, accounts: Iterable[Account], today: date) -> list[Line]:
-    """The rows of a page, with one read for the marks of all of them."""
+    """The rows of a page, with one read for the addresses and one for the marks of all of them."""
     rows = list(accounts)
-    closed = queries.opted_out(request.organization, [account.consumer for account in rows]) if rows else {}
-    return [_line(account, today, closed.get(account.consumer_id, [])) for account in rows]
+    reached = queries.addresses_of({account.consumer_id for account in rows}) if rows else {}
+    closed = queries.opted_out(request.organization, reached) if rows else {}
+    return [_line(one, today, reached[one.consumer_id], closed.get(one.consumer_id, [])) for one in rows]
 
 
-def _line(account: Account, today: date, closed: list[str]) -> Line:
+def _line(account: Account, today: date, addresses: list[tuple[str, str]], closed: list[str]) -> Line:
+    phone = queries.primary(addresses, PointKind.PHONE)
     return Line(
         account=account,
         person=str(account.consumer) or "Without a name",
         id=account.public_id,
-        number=account.number or account.external_id or "",
-        creditor=str(account.creditor or ""),
-        phone=queries.primary(account.consumer, PointKind.PHONE),
-        email=queries.primary(account.consumer, PointKind.EMAIL),
+        url=reverse("account", args=[account.public_id]),
+        about=f"{account.number or account.external_id or ''} {account.creditor or ''}".strip(),
+        reach=readable(phone) if phone else queries.primary(addresses, PointKind.EMAIL) or NOTHING,
         days=account.days_past_due(today),
+        due=day(account.due_date) if account.due_date else NOTHING,
         closed=closed,
         status=account.status,
-        balance=account.balance,
+        balance=money(account.balance),
+        score=account.score,
     )
 
 

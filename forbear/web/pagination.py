@@ -6,7 +6,7 @@ The cost of a page does not grow with its depth, and no row is shown twice or le
 import base64
 import binascii
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
@@ -84,12 +84,13 @@ def paginate(
     limit: int = ROWS,
     default: str = "",
     count: bool = False,
+    read: Callable[[QuerySet[Any]], list[Any]] = list,
 ) -> Page[Any]:
     """One page of a queryset.
 
     sorts: the orders on offer, each a list of columns: `{"name": ["last_name", "first_name"], "due": ["-due"]}`
     (a sort with a minus in front is that order backwards; the primary key breaks ties). count: the total too,
-    which reads the whole list. Raises UnknownSort and UnknownCursor.
+    which reads the whole list. read: reads the rows of the ordered slice. Raises UnknownSort and UnknownCursor.
     """
     sort = sort or default or next(iter(sorts))
     columns = order_of(queryset, sorts, sort)
@@ -98,7 +99,7 @@ def paginate(
     rows = queryset.order_by(*(column.order for column in ordered))
     if values is not None:
         rows = rows.filter(after(ordered, values))
-    found = list(rows[: min(limit, MOST_ROWS) + 1])
+    found = read(rows[: min(limit, MOST_ROWS) + 1])
     more, items = len(found) > limit, found[:limit]
     total = queryset.order_by().count() if count else None
     if backwards:
@@ -122,6 +123,7 @@ def page_of(
     default: str = "",
     limit: int = ROWS,
     count: bool = False,
+    read: Callable[[QuerySet[Any]], list[Any]] = list,
 ) -> Page[Any]:
     """The page that `?sort=` and `?cursor=` of a request ask for."""
     return paginate(
@@ -132,6 +134,7 @@ def page_of(
         limit=limit,
         default=default,
         count=count,
+        read=read,
     )
 
 

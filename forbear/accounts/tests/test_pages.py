@@ -306,3 +306,20 @@ def test_a_stranger_finds_nothing(stranger, larkfield, crowd, betty):
         assert client.get(reverse(name, args=[crowd.public_id])).status_code == 404
     assert client.get(reverse("contact_list_export", args=[crowd.public_id, "csv"])).status_code == 404
     assert client.get(reverse("account_edit", args=[betty.public_id])).status_code == 404
+
+
+@pytest.mark.parametrize("sort", ["score", "-score", "due", "-due"])
+def test_those_who_tie_stand_in_the_order_of_their_numbers(desk, crowd, sort):
+    """An order without an index is read through the index of facts: its ties are as every other order has them."""
+    Account.objects.filter(lists=crowd, pk__in=Account.objects.order_by("pk").values("pk")[:20]).update(due_date=None)
+    page = desk.get(reverse("accounts"), {"sort": sort})
+    column = {"score": "score", "due": "due_date"}[sort.removeprefix("-")]
+    turn = "-" * sort.startswith("-")
+    wanted = Account.objects.filter(organization=crowd.organization).order_by(f"{turn}{column}", f"{turn}pk")[:50]
+    assert [line.account.pk for line in page.context["lines"]] == [account.pk for account in wanted]
+
+
+def test_what_words_have_found_is_not_counted_again(desk, crowd, django_assert_num_queries):
+    with django_assert_num_queries(9):  # session, clock, person, choices; found, rows, addresses, opt-outs; the shell
+        page = desk.get(reverse("accounts"), {"q": "number"})
+    assert page.context["page"].total == 60
