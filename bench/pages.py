@@ -176,6 +176,33 @@ def pages(known: dict[str, Any], accounts: int) -> Iterator[tuple[str, str, dict
     yield "campaigns", reverse("campaigns"), {}
     yield "campaign, recipients", reverse("campaign", args=[campaign]), {}
     yield "campaign, of a status", reverse("campaign", args=[campaign]), {"status": "undelivered"}
+    for what, query in {
+        "": {},
+        ", by SMS": {"channel": "sms"},
+        ", by e-mail, rare": {"channel": "email"},
+        ", by WhatsApp, none": {"channel": "whatsapp"},
+        ", delivered": {"result": "delivered"},
+        ", undelivered": {"result": "undelivered"},
+        ", rejected, rare": {"result": "rejected"},
+        ", of busy calls, rare": {"result": "call_busy"},
+        ", by the engine": {"by": "engine"},
+        ", by staff, rare": {"by": "staff"},
+        ", by consumers, rare": {"by": "consumer"},
+        ", all at once": {"channel": "email", "result": "delivered", "by": "staff"},
+    }.items():
+        yield f"interactions{what}", reverse("interactions"), query
+    for what, query in {
+        "": {},
+        ", by time": {"sort": "scheduled"},
+        ", completed": {"status": "completed"},
+        ", skipped": {"status": "skipped"},
+        ", pending, rare": {"status": "pending"},
+        ", cancelled, rare": {"status": "cancelled"},
+        ", by e-mail, rare": {"channel": "email"},
+        ", of a campaign": {"campaign": campaign},
+        ", all at once": {"status": "cancelled", "channel": "email", "campaign": campaign},
+    }.items():
+        yield f"execution{what}", reverse("execution"), query
     for name in (
         "inbox",
         "compliance",
@@ -211,9 +238,11 @@ def _middle(organization: Any, number: int) -> str:
 
 
 def measure(client: Any, address: str, query: dict[str, Any]) -> tuple[float, float, int, int]:
-    """Milliseconds (the quickest, the middle one), statements, bytes."""
+    """Milliseconds (the quickest, the middle one), statements of a first visit, bytes."""
+    from django.core.cache import cache
     from django.db import connection
 
+    cache.clear()
     statements: list[str] = []
 
     def note(execute: Any, sql: str, *rest: Any) -> Any:

@@ -20,7 +20,7 @@ from forbear.staff.permissions import Permission
 from forbear.web.formats import NOTHING, day, money
 from forbear.web.pagination import Page, page_of
 
-from . import editing, queries
+from . import editing, listing, queries
 from .downloads import accounts_file
 from .finding import MOST
 from .forms import AccountFilter
@@ -60,9 +60,9 @@ def page_of_accounts(request: StaffRequest, rows: QuerySet[Account]) -> Page[Acc
     """The page that was asked for, in the order that was asked for."""
     sort = request.GET.get("sort", "").removeprefix("-")
     if sort in UNORDERED:
-        page = page_of(request, rows.only("pk", *SORTS[sort]), sorts=SORTS, read=queries.first_of)
-        return replace(page, items=queries.in_full(page.items))
-    rows = queries.as_listed(rows)
+        page = page_of(request, rows.only("pk", *SORTS[sort]), sorts=SORTS, read=listing.first_of)
+        return replace(page, items=listing.in_full(page.items))
+    rows = listing.as_listed(rows)
     if sort in BY_NAME:
         return page_of(request, queries.sortable(rows, request.organization), sorts=SORTS | BY_NAME)
     return page_of(request, rows, sorts=SORTS, default="-newest")
@@ -77,20 +77,20 @@ def total_of(page: Page[Account], rows: QuerySet[Account]) -> int | None:
 def lines_of(request: StaffRequest, accounts: Iterable[Account], today: date) -> list[Line]:
     """The rows of a page, with one read for the addresses and one for the marks of all of them."""
     rows = list(accounts)
-    reached = queries.addresses_of({account.consumer_id for account in rows}) if rows else {}
-    closed = queries.opted_out(request.organization, reached) if rows else {}
+    reached = listing.addresses_of({account.consumer_id for account in rows}) if rows else {}
+    closed = listing.opted_out(request.organization, reached) if rows else {}
     return [_line(one, today, reached[one.consumer_id], closed.get(one.consumer_id, [])) for one in rows]
 
 
 def _line(account: Account, today: date, addresses: list[tuple[str, str]], closed: list[str]) -> Line:
-    phone = queries.primary(addresses, PointKind.PHONE)
+    phone = listing.primary(addresses, PointKind.PHONE)
     return Line(
         account=account,
         person=str(account.consumer) or "Without a name",
         id=account.public_id,
         url=reverse("account", args=[account.public_id]),
         about=f"{account.number or account.external_id or ''} {account.creditor or ''}".strip(),
-        reach=readable(phone) if phone else queries.primary(addresses, PointKind.EMAIL) or NOTHING,
+        reach=readable(phone) if phone else listing.primary(addresses, PointKind.EMAIL) or NOTHING,
         days=account.days_past_due(today),
         due=day(account.due_date) if account.due_date else NOTHING,
         closed=closed,

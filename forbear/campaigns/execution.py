@@ -61,10 +61,18 @@ class Planned:
 def queue(
     organization: Organization, *, status: str = "", channel: str = "", campaign_id: int | None = None
 ) -> QuerySet[QueueItem]:
-    """Planned contacts with what the page's rows show."""
+    """Planned contacts."""
     rows = overview.items(organization, status=status, campaign_id=campaign_id)
-    rows = rows.filter(channel=channel) if channel else rows
-    return rows.select_related("account", "consumer").defer("body", "account__fields")
+    return rows.filter(channel=channel) if channel else rows
+
+
+def first_of(rows: QuerySet[QueueItem]) -> list[QueueItem]:
+    """The rows of a slice with what the page shows of them. Their numbers are found first: what is not shown is neither
+    joined nor put in order with all its columns."""
+    numbers = list(rows.values_list("pk", flat=True))
+    whole = QueueItem.objects.select_related("account", "consumer").defer("body", "account__fields")
+    found = whole.in_bulk(numbers)
+    return [found[number] for number in numbers if number in found]
 
 
 def rows_of(items: Sequence[QueueItem]) -> list[Planned]:

@@ -123,7 +123,7 @@ def _queue(request: StaffRequest, form: QueueFilter) -> dict[str, Any]:
         channel=wanted.get("channel", ""),
         campaign_id=numbered(Campaign.prefix, wanted.get("campaign", "")),
     )
-    page = page_of(request, rows, sorts=SORTS, default="-newest")
+    page = page_of(request, rows, sorts=SORTS, default="-newest", read=execution.first_of)
     asked = request.GET.copy()
     asked.pop("seen", None)
     shown = {"page": page, "rows": execution.rows_of(page.items), "asked": asked.urlencode()}

@@ -7,10 +7,11 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from forbear.core.ids import public_id
 from forbear.web.days import NEAR
 
 from .queries import Asked
-from .words import accounts_by, campaigns_of, titles
+from .words import accounts_by, choices_of, titles
 
 KINDS = {"acc": "account", "cmp": "campaign", "doc": "document", "msg": "message"}
 
@@ -31,11 +32,14 @@ class LogFilter(forms.Form):
     start_date = a_day("From")
     end_date = a_day("Until")
 
-    def __init__(self, *args: Any, organization: Any, people: list[tuple[str, str]], **options: Any) -> None:
+    def __init__(self, *args: Any, organization: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.organization = organization
-        campaigns = [("", "Any campaign"), *campaigns_of(organization)]
-        self.fields["campaign"].choices = campaigns  # type: ignore[attr-defined]
+        offered = choices_of(organization)
+        self.people = offered.people
+        people = [(public_id("usr", number), name) for number, name in offered.people.items()]
+        campaigns = [(public_id("cmp", number), name) for number, name in offered.campaigns.items()]
+        self.fields["campaign"].choices = [("", "Any campaign"), *campaigns]  # type: ignore[attr-defined]
         shown = sorted(((event, title) for event, title in titles().items()), key=lambda pair: pair[1])
         self.fields["event"].choices = [("", "Anything"), *shown]  # type: ignore[attr-defined]
         self.fields["user"].choices = [("", "Anybody"), ("system", "The system"), *people]  # type: ignore[attr-defined]

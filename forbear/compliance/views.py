@@ -15,7 +15,6 @@ from forbear.core import clock
 from forbear.core.refusal import NotFound
 from forbear.staff.access import StaffRequest, staff_page
 from forbear.staff.permissions import Permission
-from forbear.staff.queries import people_of
 from forbear.web.formats import clock as clock_face
 from forbear.web.formats import day, in_zone
 from forbear.web.pagination import page_of
@@ -36,7 +35,7 @@ def log(request: StaffRequest) -> HttpResponse:
     sieve = filter_of(request)
     asked = sieve.asked()
     page = page_of(request, queries.entries(request.organization, asked), sorts={"entry": []}, default="-entry")
-    sealed = standing(request.organization.pk)
+    sealed = standing(request.organization.pk, people=sieve.people)
     context = {
         "sieve": sieve,
         "page": page,
@@ -52,8 +51,7 @@ def log(request: StaffRequest) -> HttpResponse:
 
 
 def filter_of(request: StaffRequest) -> LogFilter:
-    people = [(person.public_id, person.name) for person in people_of(request.organization)]
-    return LogFilter(request.GET, organization=request.organization, people=people)
+    return LogFilter(request.GET, organization=request.organization)
 
 
 def link(request: StaffRequest, kind: str) -> str:
@@ -63,22 +61,21 @@ def link(request: StaffRequest, kind: str) -> str:
     return f"{reverse('compliance_download', args=[kind])}?{query.urlencode()}"
 
 
-KEPT_SECONDS = 30
-
-
 def figures(organization: Any, sealed: Standing, at: datetime) -> list[Figure]:
     """What judges a year of contacts again is up to half a minute old."""
     zone = ZoneInfo(organization.time_zone)
     midnight = datetime.combine(at.astimezone(zone).date(), time(), zone)
-    counts = queries.counts_since(organization.pk, midnight, half_minute=int(at.timestamp()) // 30)
-    newest, began = queries.extent(organization)
-    since = f"since {day(in_zone(began, zone))}" if began else "nothing yet"
-    today = [(group, sum(counts.get(event, 0) for event in group.counted or group.events)) for group in words.groups()]
+    half_minute = int(at.timestamp()) // queries.KEPT_SECONDS
+    log = queries.extent(organization.pk, midnight, half_minute=half_minute)
+    since = f"since {day(in_zone(log.began, zone))}" if log.began else "nothing yet"
+    today = [
+        (group, sum(log.counts.get(event, 0) for event in group.counted or group.events)) for group in words.groups()
+    ]
     decided = [(group.title.lower(), count) for group, count in today if group.name in DECISIONS]
-    name = f"keeping:{organization.pk}:{int(at.timestamp()) // KEPT_SECONDS}"
-    kept = cache.get_or_set(name, lambda: list(words.keeping(organization, at)), KEPT_SECONDS) or []
+    name = f"keeping:{organization.pk}:{half_minute}"
+    kept = cache.get_or_set(name, lambda: list(words.keeping(organization, at)), queries.KEPT_SECONDS) or []
     return [
-        Figure(label="Latest entry", figure=f"{newest:,}" if newest else "–", note=since),
+        Figure(label="Latest entry", figure=f"{log.newest:,}" if log.newest else "–", note=since),
         Figure(
             label="Decisions today",
             figure=f"{sum(count for _, count in decided):,}",

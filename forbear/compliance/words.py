@@ -41,6 +41,14 @@ class Group:
     counted: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """By whom and of which campaign entries can be asked for: names by number, in their order."""
+
+    people: Mapping[int, str]
+    campaigns: Mapping[int, str]
+
+
 Finder = Callable[[Any, str], "Sequence[int] | QuerySet[Any, int]"]
 Namer = Callable[[Sequence[Entry]], Mapping[str, str]]
 Teller = Callable[[Sequence[Entry]], Sequence[Told]]
@@ -55,7 +63,7 @@ class _Brought:
     namer: Namer = lambda entries: {}
     teller: Teller = _plain
     finder: Finder = lambda organization, words: ()
-    campaigns: Callable[[Any], Sequence[tuple[str, str]]] = lambda organization: ()
+    choices: Callable[[Any], Choices] = lambda organization: Choices({}, {})
     keeping: Callable[[Any, datetime], Sequence[Figure]] = lambda organization, at: ()
     groups: tuple[Group, ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
@@ -70,9 +78,9 @@ def speak_with(*, namer: Namer, teller: Teller, groups: Sequence[Group], titles:
     _brought.groups, _brought.titles = tuple(groups), titles
 
 
-def find_with(*, finder: Finder, campaigns: Callable[[Any], Sequence[tuple[str, str]]]) -> None:
-    """The wiring finds accounts by what a person types, and names the campaigns to choose from."""
-    _brought.finder, _brought.campaigns = finder, campaigns
+def find_with(*, finder: Finder, choices: Callable[[Any], Choices]) -> None:
+    """The wiring finds accounts by what a person types, and names the people and campaigns to choose from."""
+    _brought.finder, _brought.choices = finder, choices
 
 
 def figures_with(keeping: Callable[[Any, datetime], Sequence[Figure]]) -> None:
@@ -90,9 +98,9 @@ def accounts_by(organization: Any, words: str) -> Sequence[int] | QuerySet[Any, 
     return _brought.finder(organization, words)
 
 
-def campaigns_of(organization: Any) -> Sequence[tuple[str, str]]:
-    """The newest campaigns: public id and name."""
-    return _brought.campaigns(organization)
+def choices_of(organization: Any) -> Choices:
+    """All people and the newest campaigns, in one query."""
+    return _brought.choices(organization)
 
 
 def names_of(entries: Sequence[Entry]) -> Mapping[str, str]:

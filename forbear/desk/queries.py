@@ -45,7 +45,7 @@ _SHELL = """
 SELECT (SELECT count(*) FROM inbox_conversation
         WHERE organization_id = %(org)s AND status = 'open' AND unread > 0),
        (SELECT count(*) FROM (
-            SELECT 1 FROM accounts_account WHERE organization_id = %(org)s LIMIT %(most)s) AS counted),
+            SELECT 1 FROM accounts_account WHERE organization_id = %(org)s LIMIT %(accounts)s) AS counted),
        (SELECT count(*) FROM campaigns_campaign
         WHERE organization_id = %(org)s AND status <> 'completed'),
        (SELECT count(*) FROM dispatch_referral r LEFT JOIN dispatch_queueitem i ON i.id = r.item_id
@@ -65,7 +65,10 @@ SELECT (SELECT count(*) FROM inbox_conversation
 
 def shell_counts(organization: Organization, person: Person, *, at: datetime) -> ShellCounts:
     """One statement. Accounts beyond five thousand are counted once a minute: the figure may be that late."""
+    name = f"accounts:{organization.pk}"
+    known: int | None = cache.get(name)
     values = {"org": organization.pk, "most": COUNTED_EXACTLY + 1, "person": person.pk}
+    values |= {"accounts": None if known is None else 0}  # all, or none
     values |= {"kinds": kinds_of(person), "since": at - KEPT_FOR}
     with connection.cursor() as cursor:
         cursor.execute(_SHELL, values)
@@ -73,17 +76,11 @@ def shell_counts(organization: Organization, person: Person, *, at: datetime) ->
     assert row is not None
     unread, accounts, campaigns, referrals, documents, sandbox, notices = row
     if accounts > COUNTED_EXACTLY:
-        accounts = cache.get_or_set(f"accounts:{organization.pk}", lambda: _all_accounts(organization), 60)
+        cache.set(name, accounts, 60)
+    accounts = accounts if known is None else known
     if documents > COUNTED_EXACTLY:
         documents = stats_lately(organization).total
     return ShellCounts(unread, accounts, campaigns, referrals, documents, sandbox, notices)
-
-
-def _all_accounts(organization: Organization) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM accounts_account WHERE organization_id = %s", [organization.pk])
-        row = cursor.fetchone()
-    return int(row[0]) if row else 0
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from forbear.compliance.actions import Draft, erase, record
@@ -13,8 +14,10 @@ from forbear.compliance.sealing import seal_all
 from forbear.compliance.standing import shown
 from forbear.compliance.verifying import ask_for_check, run_check
 from forbear.core import clock
+from forbear.reports import spoken
 from forbear.staff.states import Role
 from tests.cast import TUESDAY, employ
+from tests.engine_room import broadcast
 
 
 @pytest.fixture(autouse=True)
@@ -128,3 +131,20 @@ def test_checkpoint_and_keys_are_public_and_without_secrets(auditor, entries):
 def test_the_log_is_filtered_by_account_and_document(auditor, betty, entries):
     assert "1 to 5" in auditor.get(f"/compliance?about={betty.public_id}").content.decode()
     assert "No entry answers to this" in auditor.get("/compliance?about=doc_nobody").content.decode()
+
+
+def test_the_first_visit_costs_at_most_twelve_statements(
+    larkfield, betty, auditor, entries, monkeypatch, django_assert_max_num_queries
+):
+    """In a house with many messages; nothing is remembered of an earlier visit, not even by the shell."""
+    monkeypatch.setattr(spoken, "AT_ONCE", -1)
+    campaign = broadcast(larkfield, [betty])
+    record([Draft(larkfield.pk, "campaigns:campaign:changed", campaign_id=campaign.pk)], at=TUESDAY)
+    iris = larkfield.people.get(name="Iris Onlooker")
+    check, _ = ask_for_check(organization_id=larkfield.pk, actor=iris.actor, at=TUESDAY)
+    run_check(check.pk, at=TUESDAY)
+    cache.clear()
+    with django_assert_max_num_queries(12):
+        page = auditor.get("/compliance").content.decode()
+    assert campaign.name in page
+    assert "see the report" in page
