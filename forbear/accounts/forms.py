@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from html import escape
 from typing import Any
 
 from django import forms
-from django.forms.utils import flatatt
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
 from forbear.core.ids import public_id
 from forbear.core.refusal import Refusal
+from forbear.web.fields import Options
 from forbear.web.formats import worded
 
 from .kept import LONGEST_FIELD
@@ -37,22 +34,6 @@ PROVENANCES = [
 def titled(words: Iterable[Any]) -> list[tuple[str, str]]:
     """Words as choices: `pending_contact` is Pending contact."""
     return [(word.value, worded(word.value)) for word in words]
-
-
-class Options(forms.Select):
-    """A select whose options are written without a template for each: a filter may have hundreds."""
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        chosen = str(value or "")
-        options = "".join(
-            f'<option value="{escape(key)}"{" selected" if str(key) == chosen else ""}>{escape(title)}</option>'
-            for key, title in self.choices
-        )
-        return format_html(
-            "<select{}>{}</select>",
-            flatatt({**self.build_attrs(self.attrs, attrs), "name": name}),
-            SafeString(options),
-        )
 
 
 class NameFilter(forms.Form):

@@ -22,6 +22,7 @@ from forbear.staff.actions import update_organization
 from forbear.staff.doors import show_once, shown_once
 from forbear.staff.models import Organization
 from forbear.staff.permissions import Permission, permissions_of
+from forbear.web.fields import Options
 from forbear.web.pagination import page_of
 from forbear.web.templatetags.forbear import CHANNELS
 from forbear.web.wire import found, numbered
@@ -58,12 +59,14 @@ class QueueFilter(forms.Form):
     status = forms.ChoiceField(
         label="Status",
         required=False,
+        widget=Options,
         choices=[("", "Any status"), *((word.value, word.value.capitalize()) for word in ItemStatus)],
     )
-    campaign = forms.ChoiceField(label="Campaign", required=False)
+    campaign = forms.ChoiceField(label="Campaign", required=False, widget=Options)
     channel = forms.ChoiceField(
         label="Channel",
         required=False,
+        widget=Options,
         choices=[("", "Any channel"), *((word, title) for word, title in CHANNELS.items() if word != "call")],
     )
 

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from forbear.core.ids import public_id
 from forbear.web.days import NEAR
+from forbear.web.fields import Options
 
 from .queries import Asked
 from .words import accounts_by, choices_of, titles
@@ -25,10 +26,10 @@ class LogFilter(forms.Form):
     """What to show of the log."""
 
     group = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput())
-    event = forms.ChoiceField(label="What", required=False)
-    user = forms.ChoiceField(label="Who", required=False)
+    event = forms.ChoiceField(label="What", required=False, widget=Options)
+    user = forms.ChoiceField(label="Who", required=False, widget=Options)
     about = forms.CharField(label="Account or person", required=False, max_length=60)
-    campaign = forms.ChoiceField(label="Campaign", required=False)
+    campaign = forms.ChoiceField(label="Campaign", required=False, widget=Options)
     start_date = a_day("From")
     end_date = a_day("Until")
 

@@ -15,6 +15,7 @@ from forbear.accounts.states import by_hand
 from forbear.consent.details import WEEKDAYS
 from forbear.consent.states import HoldKind, OptOutChannel
 from forbear.dispatch.states import Channel
+from forbear.web.fields import Options
 
 from .acts import CHOICES as CHOICES_OF_ACTS
 from .interactions import MADE_BY, results
@@ -149,6 +150,8 @@ class VoidForm(forms.Form):
 class InteractionFilter(forms.Form):
     """Which contacts to show."""
 
-    channel = forms.ChoiceField(label="Channel", choices=[("", "Any channel"), *titled(Channel)], required=False)
-    result = forms.ChoiceField(label="Result", choices=[("", "Any result"), *results()], required=False)
-    by = forms.ChoiceField(label="By", choices=[("", "By anybody"), *MADE_BY.items()], required=False)
+    channel = forms.ChoiceField(
+        label="Channel", choices=[("", "Any channel"), *titled(Channel)], required=False, widget=Options
+    )
+    result = forms.ChoiceField(label="Result", choices=[("", "Any result"), *results()], required=False, widget=Options)
+    by = forms.ChoiceField(label="By", choices=[("", "By anybody"), *MADE_BY.items()], required=False, widget=Options)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from forbear.accounts.forms import BUCKETS, LANGUAGES, PROVENANCES, Options, Refusable
+from forbear.accounts.forms import BUCKETS, LANGUAGES, PROVENANCES, Refusable
 from forbear.accounts.states import Provenance
 from forbear.consent.states import OptOutChannel
 from forbear.core.currencies import CODES
@@ -16,6 +16,7 @@ from forbear.core.refusal import Refusal
 from forbear.staff.models import Organization
 from forbear.staff.places import CURRENCIES
 from forbear.web.days import NEAR
+from forbear.web.fields import Options
 
 from .actions import LONGEST_DESCRIPTION, LONGEST_TITLE
 from .chattels import FAMILIES

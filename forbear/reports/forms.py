@@ -7,9 +7,9 @@ from typing import Any
 
 from django import forms
 
-from forbear.accounts.forms import Options
 from forbear.core.ids import public_id
 from forbear.web.days import NEAR
+from forbear.web.fields import Options
 
 
 def _day(label: str) -> forms.DateField:

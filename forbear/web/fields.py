@@ -1,12 +1,31 @@
 """How a form's field is drawn: its widget's classes, and which words describe it."""
 
+from html import escape
 from typing import Any, Final
 
 from django import forms
 from django.forms import BoundField
+from django.forms.utils import flatatt
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 GROUPED: Final = (forms.RadioSelect, forms.CheckboxSelectMultiple)
+
+
+class Options(forms.Select):
+    """A select whose options are written without a template for each: a filter may have hundreds."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = str(value or "")
+        options = "".join(
+            f'<option value="{escape(key)}"{" selected" if str(key) == chosen else ""}>{escape(title)}</option>'
+            for key, title in self.choices
+        )
+        return format_html(
+            "<select{}>{}</select>",
+            flatatt({**self.build_attrs(self.attrs, attrs), "name": name}),
+            SafeString(options),
+        )
 
 
 def drawn(bound: BoundField) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def test_the_page_tells_it_in_a_fixed_number_of_statements(talked, dana, django_
     desk = Client()
     desk.force_login(dana)
     desk.get(reverse("interactions"))
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(12):
         page = desk.get(reverse("interactions")).content.decode()
     assert page.index("Which order is this?") < page.index("Reminder")
     assert "Betty Ruble" in page
