@@ -178,7 +178,8 @@ def _adjusted(account: Account, kind: EntryKind, minor: int, reason: str, actor:
     facts = {"kind": str(kind), "amount": minor, "currency": account.currency}
     _tell(account, events.BALANCE_ADJUSTED, facts, actor, at, reason=reason)
     standing = post(account, kind, minor, notes=reason, actor=actor, at=at)
-    keeping.reopen_unkept(account, standing, actor=actor, at=at)
+    if kind != EntryKind.FEE:  # it asks for more, and takes nothing back of what was paid
+        keeping.reopen_unkept(account, standing, actor=actor, at=at)
     settle(account, standing, actor=actor, at=at)
     return standing
 

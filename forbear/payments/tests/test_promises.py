@@ -12,7 +12,7 @@ from forbear.consent.actions import open_hold
 from forbear.consent.states import HoldKind
 from forbear.core.money import Money
 from forbear.core.refusal import Invalid
-from forbear.payments.actions import reverse_payment
+from forbear.payments.actions import adjust, reverse_payment
 from forbear.payments.models import Promise
 from forbear.payments.promising import change_terms, make_promise, move_promise, moves_of, overdue_promises
 from forbear.payments.refusals import (
@@ -22,7 +22,7 @@ from forbear.payments.refusals import (
     UnusablePromise,
     WrongCurrency,
 )
-from forbear.payments.states import PromiseStatus
+from forbear.payments.states import EntryKind, PromiseStatus
 from tests.cast import TUESDAY, owes
 
 from .test_money import TODAY, pays
@@ -218,3 +218,12 @@ def test_the_night_takes_as_many_statements_for_two_hundred_as_for_one(larkfield
         promises(owes(larkfield, f"Ann Nr{number}", f"+1415555{number:04}"))
     with django_assert_max_num_queries(10):
         assert overdue_promises(at=after(5)) == 20
+
+
+def test_a_fee_after_the_payment_in_full_breaks_no_promise_that_was_kept(betty):
+    first, second = promises(betty, 2000), promises(betty, 1000, due_on=date(2026, 12, 4))
+    pays(betty, 3000)
+    assert (fate(first), fate(second)) == ("fulfilled", "fulfilled")
+    adjust(account=betty, amount=Money(500, "USD"), kind=EntryKind.FEE, reason="Copy", actor="system", at=after(30))
+    assert (fate(first), fate(second)) == ("fulfilled", "fulfilled")
+    assert status_of(betty) == Status.IN_AUTO_MANAGEMENT
