@@ -15,6 +15,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Lower
 
+from forbear.core.ids import number_of, public_id
 from forbear.core.money import unusual_exponents
 from forbear.staff.models import Organization
 
@@ -224,6 +225,19 @@ def choices(organization: Organization, *, limit: int = 100) -> tuple[list[Choic
     return [(pk, name) for is_list, pk, name in rows if is_list], [
         (pk, name) for is_list, pk, name in rows if not is_list
     ]
+
+
+def campaigns_called(organization: Organization, campaigns: Iterable[str]) -> dict[str, str]:
+    """Names by public id; again only its rows are read."""
+    numbers = [number for public in campaigns if (number := number_of("cmp", public)) is not None]
+    if not numbers:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, name FROM campaigns_campaign WHERE organization_id = %s AND id = ANY(%s)",
+            [organization.pk, numbers],
+        )
+        return {public_id("cmp", pk): name for pk, name in cursor.fetchall()}
 
 
 def people(organization: Organization, *, q: str = "") -> QuerySet[Consumer]:

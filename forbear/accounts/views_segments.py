@@ -41,15 +41,16 @@ SAID: Final = {
 @staff_page(Permission.ACCOUNTS_READ)
 def all_segments(request: StaffRequest) -> HttpResponse:
     """Each leads to its accounts."""
-    kept = Segment.objects.of(request.organization).order_by("-pk")[:MOST]
-    lists = {one.public_id: one.name for one in ContactList.objects.of(request.organization)[:MOST_LISTS]}
-    rows = [(one, f"{reverse('accounts')}?{urlencode(one.wanted)}", _said(one, lists)) for one in kept]
+    kept = list(Segment.objects.of(request.organization).order_by("-pk")[:MOST])
+    names = {one.public_id: one.name for one in ContactList.objects.of(request.organization)[:MOST_LISTS]}
+    names |= queries.campaigns_called(request.organization, {one.wanted.get("campaign", "") for one in kept})
+    rows = [(one, f"{reverse('accounts')}?{urlencode(one.wanted)}", _said(one, names)) for one in kept]
     return render(request, "accounts/segments.html", {"rows": rows})
 
 
-def _said(segment: Segment, lists: Mapping[str, str]) -> str:
-    """`on the list october.csv, 31-60 days past due`."""
-    said = (SAID[name].format(lists.get(value, value.replace("_", " "))) for name, value in segment.wanted.items())
+def _said(segment: Segment, names: Mapping[str, str]) -> str:
+    """`on the list october.csv, 31-60 days past due`; names: of lists and campaigns, by their ids."""
+    said = (SAID[name].format(names.get(value, value.replace("_", " "))) for name, value in segment.wanted.items())
     return ", ".join(said)
 
 

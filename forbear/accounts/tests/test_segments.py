@@ -114,6 +114,14 @@ def test_whoever_was_ticked_is_counted_and_then_moved_and_nobody_else(desk, thre
     assert list(StatusChange.objects.values_list("account", "after", "why")) == [(three[0], "paused", "Recalled")]
 
 
+def test_the_sentence_of_a_segment_names_its_campaign(desk, larkfield, betty):
+    campaign = broadcast(larkfield, [betty])
+    told = {"do": "segment", "campaign": campaign.public_id, "to-name": "Ours"}
+    assert desk.post(reverse("accounts_together"), told).status_code == 302
+    seen = desk.get(reverse("segments")).content.decode()
+    assert f"in the campaign {campaign.name}" in seen
+
+
 def test_too_many_are_not_moved_at_once_and_the_page_says_so(desk, three, monkeypatch):
     monkeypatch.setattr("forbear.accounts.standing.MOST_AT_ONCE", 2)
     told = {"do": "status", "q": "lf-", "to-status": "paused", "to-reason": "Recalled"}
