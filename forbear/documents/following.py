@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from forbear.accounts.models import ContactPoint
 from forbear.compliance.actions import SYSTEM, Draft
@@ -59,10 +60,14 @@ def follow_reversals(drafts: Sequence[Draft], at: datetime) -> None:
     """Something is owed again because a payment was reversed: a loan that was BEHIND until then is so again. Its
     outreach does not begin again by itself.
     """
-    owing = {d.account_id: d.actor for d in drafts if d.facts["kind"] == EntryKind.REVERSAL and d.facts["balance"] > 0}
+    owing = {draft.account_id: draft.actor for draft in drafts if _owes_again(draft.facts)}
     paid = Loan.objects.filter(account__in=owing, status=LoanStatus.CURRENT).exclude(resumes_as="")
     for loan in paid.select_for_update(of=("self",)).select_related("account", "organization").order_by("pk"):
         take_back_paid(loan, actor=owing[loan.account_id], at=at)
+
+
+def _owes_again(facts: Any) -> bool:
+    return bool(facts["kind"] == EntryKind.REVERSAL and facts["balance"] > 0)
 
 
 def follow_accounts(drafts: Sequence[Draft], at: datetime) -> None:
