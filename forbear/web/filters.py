@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils import timezone
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 
 from forbear.core import phone as telephone
 from forbear.core.money import Money
@@ -128,3 +130,9 @@ def cited(cite: str | Sequence[str]) -> str:
 @register.filter
 def words(text: str) -> list[str]:
     return text.split()
+
+
+@register.filter
+def parted(text: str) -> SafeString:
+    """A text without spaces, which may break behind each comma and stays what it is when it is copied."""
+    return SafeString(escape(text).replace(",", ",<wbr>"))

@@ -117,7 +117,9 @@ def test_a_person_records_a_payment(desk, betty):
     assert desk.post(url, values)["Location"] == f"/accounts/{betty.public_id}"
     betty.refresh_from_db()
     assert betty.balance_minor == 2000
-    assert "Record a payment" in desk.get(f"/accounts/{betty.public_id}/ledger").content.decode()
+    ledger = desk.get(f"/accounts/{betty.public_id}/ledger").content.decode()
+    assert "Record a payment" in ledger
+    assert ledger.count('<tr><td class="tight">') == ledger.count('<th scope="row">') > 0
 
 
 def test_a_person_adjusts_and_promises(desk, betty):

@@ -133,6 +133,8 @@ def test_every_component_can_be_drawn():
     chart = drawn('{% bars values "Sent today" key="Sent" labels="0:00,12:00" opens=8 closes=21 now=10.7 %}', **context)
     assert chart.count("bar-sent") == 23
     assert "<table>" in chart
+    assert "is-each" not in chart
+    assert 'class="axis is-each"' in drawn('{% bars values "Sent today" %}', **context)
 
 
 def test_the_longest_address_is_where_we_are(monkeypatch):
