@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
 
 from forbear.accounts import events as accounts
 from forbear.accounts.finding import whoever
@@ -262,7 +261,7 @@ def connect() -> None:
     figures_with(figures_of_the_year)
 
 
-def accounts_by(organization: Organization, words: str) -> list[int] | QuerySet[Account, int]:
+def accounts_by(organization: Organization, words: str) -> list[int]:
     """Accounts by the words that find them in their own list."""
     return whoever(Account.objects.of(organization), organization, words)
 

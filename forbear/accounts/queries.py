@@ -73,11 +73,7 @@ def accounts(organization: Organization, wanted: Wanted, *, today: date, whole: 
     rows = _of_worth(rows, wanted)
     if not wanted.q:
         return rows
-    return _those((whoever if whole else found_by)(rows, organization, wanted.q))
-
-
-def _those(found: list[int] | QuerySet[Account, int]) -> QuerySet[Account]:
-    return Account.objects.filter(**{"pk__one_of" if isinstance(found, list) else "pk__in": found})
+    return Account.objects.filter(pk__one_of=(whoever if whole else found_by)(rows, organization, wanted.q))
 
 
 def more_than(count: int, organization: Organization) -> bool:
@@ -244,8 +240,8 @@ def people(organization: Organization, *, q: str = "") -> QuerySet[Consumer]:
     """Consumers with points and accounts; by the words that find their accounts."""
     rows: QuerySet[Consumer] = Consumer.objects.of(organization)
     if q:
-        found = _those(whoever(Account.objects.of(organization), organization, q))
-        rows = rows.filter(pk__in=found.values("consumer_id"))
+        found = whoever(Account.objects.of(organization), organization, q)
+        rows = rows.filter(pk__in=Account.objects.filter(pk__one_of=found).values("consumer_id"))
     points = ContactPoint.objects.order_by("position", "pk")
     owed = Account.objects.only("pk", "consumer_id").order_by("pk")
     return rows.prefetch_related(Prefetch("points", points), Prefetch("accounts", owed))

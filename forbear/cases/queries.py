@@ -44,7 +44,7 @@ def disputes(
     return rows
 
 
-def _accounts(organization: Organization, words: str) -> list[int] | QuerySet[Account, int]:
+def _accounts(organization: Organization, words: str) -> list[int]:
     return whoever(Account.objects.of(organization), organization, words)
 
 

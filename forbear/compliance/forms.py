@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 
 from forbear.core.ids import public_id
 from forbear.web.days import NEAR
@@ -58,8 +57,7 @@ class LogFilter(forms.Form):
         """A public id of any noun; else the accounts that answer to the words, of which there may be none."""
         kind = KINDS.get(words.partition("_")[0])
         found = () if kind else accounts_by(self.organization, words)
-        nobody = not isinstance(found, QuerySet) and not found
-        return {kind or "account": words} if nobody else {"accounts": found}
+        return {"accounts": found} if found else {kind or "account": words}
 
 
 class RetentionForm(forms.Form):

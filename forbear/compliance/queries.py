@@ -33,7 +33,7 @@ class Asked:
     group: str = ""
     user: str = ""
     account: str = ""
-    accounts: Sequence[int] | QuerySet[Any, int] | None = None
+    accounts: Sequence[int] = ()
     campaign: str = ""
     consumer: str = ""
     document: str = ""
@@ -54,7 +54,7 @@ def entries(organization: Any, asked: Asked) -> QuerySet[Entry]:
     for name, prefix in SUBJECTS.items():
         if public := getattr(asked, name):
             rows = rows.filter(**{f"{name}_id": number_of(prefix, public) or 0})
-    if asked.accounts is not None:
+    if asked.accounts:
         rows = rows.filter(account_id__in=asked.accounts)
     zone = ZoneInfo(organization.time_zone)
     if asked.start_date:

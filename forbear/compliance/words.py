@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
-
 from forbear.web.parts import Figure
 
 from .models import Entry
@@ -49,7 +47,7 @@ class Choices:
     campaigns: Mapping[int, str]
 
 
-Finder = Callable[[Any, str], "Sequence[int] | QuerySet[Any, int]"]
+Finder = Callable[[Any, str], Sequence[int]]
 Namer = Callable[[Sequence[Entry]], Mapping[str, str]]
 Teller = Callable[[Sequence[Entry]], Sequence[Told]]
 
@@ -93,8 +91,8 @@ def keeping(organization: Any, at: datetime) -> Sequence[Figure]:
     return _brought.keeping(organization, at)
 
 
-def accounts_by(organization: Any, words: str) -> Sequence[int] | QuerySet[Any, int]:
-    """Numbers of the accounts that answer to the words; where they are many, what asks for them."""
+def accounts_by(organization: Any, words: str) -> Sequence[int]:
+    """Numbers of the accounts that answer to the words."""
     return _brought.finder(organization, words)
 
 

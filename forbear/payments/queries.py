@@ -54,7 +54,7 @@ def _about(organization: Organization, words: str) -> Q:
     return Q(account__in=_accounts(organization, words)) | Q(reference=" ".join(words.split()))
 
 
-def _accounts(organization: Organization, words: str) -> list[int] | QuerySet[Account, int]:
+def _accounts(organization: Organization, words: str) -> list[int]:
     return whoever(Account.objects.of(organization), organization, words)
 
 
