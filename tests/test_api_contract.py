@@ -109,15 +109,16 @@ def test_nobody_writes_to_what_is_anothers(label: str, furnished: Stage, db: Non
     ids, program = furnished.ids, furnished.theirs
     seen: Counter[int] = Counter()
 
-    @few(3)
-    @given(case=OPERATIONS[label].as_strategy(generation_mode=GenerationMode.POSITIVE))
     def refused(case: Any) -> None:
         case.path_parameters = known(case.path_parameters, ids)
         case.headers.pop("Idempotency-Key", None)
         answer = case.call(headers={"Authorization": f"Bearer {program.token}"})
         seen[answer.status_code] += 1
 
-    refused()
+    cases = OPERATIONS[label].as_strategy(generation_mode=GenerationMode.POSITIVE)
+    for examples in (3, 60):  # of the first few all may break a rule that the schema cannot tell: then more are asked
+        if not seen[404]:
+            few(examples)(given(case=cases)(refused))()
     assert seen[404] > 0, seen
     assert set(seen) <= {404, 400 if "/v1/documents" in label else 422}, seen
 
